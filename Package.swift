@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "trialist",
+    products: [
+        .executable(name: "trialist", targets: ["TrialistCLI"]),
+        .library(
+            name: "Trialist",
+            targets: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries of the system: module map and header only.
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "lapacke openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
+        .systemLibrary(name: "CSLEEF", pkgConfig: "sleef", providers: [.apt(["libsleef-dev"])]),
+
+        // Each target imports only those above it.
+        .target(name: "NumericsCore", dependencies: ["COpenBLAS", "CSLEEF"]),
+        .target(name: "ModelLanguage", dependencies: ["NumericsCore"]),
+        .target(name: "Pharmacology", dependencies: ["ModelLanguage"]),
+        .target(name: "Cohorts", dependencies: ["ModelLanguage"]),
+        .target(name: "Outcomes", dependencies: ["NumericsCore"]),
+        .target(name: "Regimes", dependencies: ["Pharmacology", "Cohorts"]),
+        .target(name: "Trials", dependencies: ["Regimes", "Outcomes"]),
+        .target(name: "ResultsStore", dependencies: ["CHDF5", "Trials"]),
+        .target(name: "Reporting", dependencies: ["ResultsStore"]),
+        .target(name: "Scenarios", dependencies: ["Trials", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Studies", dependencies: ["Scenarios", "ResultsStore"]),
+        .executableTarget(
+            name: "TrialistCLI",
+            dependencies: [
+                "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"]),
+        .testTarget(name: "ModelLanguageTests", dependencies: ["ModelLanguage"]),
+        .testTarget(name: "PharmacologyTests", dependencies: ["Pharmacology"]),
+        .testTarget(name: "CohortsTests", dependencies: ["Cohorts"]),
+        .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"]),
+        .testTarget(name: "RegimesTests", dependencies: ["Regimes"]),
+        .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
+        .testTarget(name: "ResultsStoreTests", dependencies: ["ResultsStore"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"]),
+        .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
+        .testTarget(name: "TrialistCLITests", dependencies: ["TrialistCLI"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

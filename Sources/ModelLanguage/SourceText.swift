@@ -1,0 +1,68 @@
+/// A named piece of source: a model file, or a block of text inside a scenario.
+public struct SourceText: Sendable, Hashable {
+    /// The file, or the place in a scenario (`arms[1].regime`), as it appears in messages.
+    public let name: String
+    /// The whole text.
+    public let text: String
+    /// The line of the file on which `text` starts, counted from 1, so that a block inside a scenario reports the
+    /// scenario's own line numbers.
+    public let firstLine: Int
+
+    public init(name: String, text: String, firstLine: Int = 1) {
+        self.name = name
+        self.text = text
+        self.firstLine = firstLine
+    }
+}
+
+/// A place in a source: line and column counted from 1 (columns in characters), and a length in characters.
+public struct SourcePlace: Sendable, Hashable {
+    public var line: Int
+    public var column: Int
+    public var length: Int
+
+    public init(line: Int, column: Int, length: Int = 1) {
+        self.line = line
+        self.column = column
+        self.length = length
+    }
+}
+
+/// One problem in a source: what was found, what is allowed, where.
+public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
+    public var source: String
+    public var place: SourcePlace
+    public var message: String
+    /// The line itself, for the caret.
+    public var lineText: String
+
+    public init(_ message: String, at place: SourcePlace, in source: SourceText) {
+        self.source = source.name
+        self.message = message
+        let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+        self.lineText = lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : ""
+        self.place = place
+        self.place.line += source.firstLine - 1
+    }
+
+    /// `file:line:column: error: message`, the line, and a caret under the place.
+    public var description: String {
+        // A tab keeps its width in the caret line, so the caret stands under its place.
+        let lead = lineText.prefix(max(0, place.column - 1)).map { $0 == "\t" ? "\t" : " " }
+        let carets = String(repeating: "^", count: max(1, min(place.length, lineText.count - place.column + 1)))
+        return """
+            \(source):\(place.line):\(place.column): error: \(message)
+            \(lineText)
+            \(lead.joined())\(carets)
+            """
+    }
+}
+
+/// All problems found in one source, reported together.
+public struct SourceErrors: Error, Sendable, CustomStringConvertible {
+    public var diagnostics: [Diagnostic]
+
+    public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}

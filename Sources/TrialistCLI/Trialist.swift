@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Trialist: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "trialist")
+}
