@@ -65,6 +65,27 @@ TRIALIST_UNARY(lgamma, lgamma, u10)
 TRIALIST_BINARY(pow, pow, u10)
 TRIALIST_BINARY(atan2, atan2, u10)
 
+// One value at a time, with the same bits as the vector forms.
+#define TRIALIST_SCALAR(name, f, accuracy)                                                         \
+  static inline double trialist_scalar_##name(double x) { return Sleef_cinz_##f##d1_##accuracy##purec(x); }
+
+TRIALIST_SCALAR(exp, exp, u10)
+TRIALIST_SCALAR(expm1, expm1, u10)
+TRIALIST_SCALAR(log, log, u10)
+TRIALIST_SCALAR(log1p, log1p, u10)
+TRIALIST_SCALAR(log10, log10, u10)
+TRIALIST_SCALAR(sin, sin, u10)
+TRIALIST_SCALAR(cos, cos, u10)
+TRIALIST_SCALAR(tan, tan, u10)
+TRIALIST_SCALAR(atan, atan, u10)
+TRIALIST_SCALAR(tanh, tanh, u10)
+TRIALIST_SCALAR(erf, erf, u10)
+TRIALIST_SCALAR(erfc, erfc, u15)
+TRIALIST_SCALAR(gamma, tgamma, u10)
+TRIALIST_SCALAR(lgamma, lgamma, u10)
+
+static inline double trialist_scalar_pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+
 // The instruction set this build was compiled for, as `trialist --version` prints it.
 static inline const char *trialist_code_generation(void) { return TRIALIST_CODE_GENERATION; }
 
