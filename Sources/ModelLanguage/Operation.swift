@@ -48,7 +48,7 @@ extension Operation {
     package func value(_ a: Double, _ b: Double = 0, _ c: Double = 0) -> Double {
         switch self {
         case .constant, .input, .state, .time, .copy: a
-        case .negate: -a
+        case .negate: 0 - a  // as a vector negates: the zero keeps no sign
         case .absolute: abs(a)
         case .squareRoot: a.squareRoot()
         case .reciprocal: 1 / (a == 0 ? protectedZero : a)
