@@ -2,6 +2,8 @@
 package struct NodeID: Sendable, Hashable, Comparable {
     package let index: Int32
 
+    package init(index: Int32) { self.index = index }
+
     package static func < (a: NodeID, b: NodeID) -> Bool { a.index < b.index }
 }
 
