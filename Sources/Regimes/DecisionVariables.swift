@@ -5,7 +5,8 @@ import NumericsCore
 ///
 /// A regime sees the patient's columns, the day and the number of the visit, the latest measured value of each
 /// measurement (`INR`), the one before (`INR_previous`) and the day on which it was taken (`INR_day`), all NaN before
-/// the first, and its own actions and memory as it left them at the last visit.
+/// the first, and its own actions (also as `dose_previous`, which stays what it was before the decision) and memory as it
+/// left them at the last visit.
 package struct DecisionVariables: Sendable {
     package let columns: [InputSymbol]
     package let measurements: [String]
@@ -21,6 +22,9 @@ package struct DecisionVariables: Sendable {
     package static let visit = "visit"
     package static let sinceLastVisit = "days_since_visit"
 
+    /// The value that an action had before the decision.
+    package static func previous(_ action: String) -> String { "\(action)_previous" }
+
     package init(columns: [InputSymbol], measurements: [String], actions: [String], memory: [String] = []) {
         self.columns = columns
         self.measurements = measurements
@@ -28,7 +32,8 @@ package struct DecisionVariables: Sendable {
         self.memory = memory
         let seen = measurements.flatMap { [$0, "\($0)_previous", "\($0)_day"] }
         let plain = [Self.day, Self.visit, Self.sinceLastVisit] + seen + actions + memory
-        symbols = columns + plain.map { InputSymbol($0) }
+        let before = actions.map { Self.previous($0) }
+        symbols = columns + (plain + before).map { InputSymbol($0) }
         slots = Dictionary(symbols.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
