@@ -55,7 +55,7 @@ tests-built: packages
 	swift build $(testing) --build-tests
 
 .build-python/installed: Tests/python/requirements.txt
-	@Scripts/system-packages python3-venv
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || Scripts/system-packages python3-venv
 	python3 -m venv --clear .build-python
 	.build-python/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
