@@ -64,6 +64,8 @@ package struct Treatment: Sendable, Hashable {
     package var interval: Double
     /// The largest amount that is ever given at once.
     package var maximum: Double
+    /// The action that says for how many days after a visit no dose is given, where there is one.
+    package var hold: String?
     /// The probability that a dose is missed: the same for all, or a column of the cohort.
     package var missed: MissedDoses
 
@@ -72,11 +74,14 @@ package struct Treatment: Sendable, Hashable {
         case column(Int)
     }
 
-    package init(action: String, compartment: Int, interval: Double, maximum: Double, missed: MissedDoses) {
+    package init(
+        action: String, compartment: Int, interval: Double, maximum: Double, hold: String? = nil, missed: MissedDoses
+    ) {
         self.action = action
         self.compartment = compartment
         self.interval = interval
         self.maximum = maximum
+        self.hold = hold
         self.missed = missed
     }
 }

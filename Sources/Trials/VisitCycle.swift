@@ -157,7 +157,8 @@ final class VisitCycle {
             guard amount.isFinite else { continue }
             let missing = missProbability(patient)
             let chance = stream(.adherence, patient)
-            var ordinal = Int((day / treatment.interval).rounded(.up))
+            let held = treatment.hold.map { max(0, history[$0][lane]) } ?? 0
+            var ordinal = Int(((day + (held.isFinite ? held : 0)) / treatment.interval).rounded(.up))
             while Double(ordinal) * treatment.interval < next {
                 let doseDay = Double(ordinal) * treatment.interval
                 paths[lane].dosesDue += amount > 0 ? 1 : 0
