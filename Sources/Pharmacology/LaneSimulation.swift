@@ -158,9 +158,11 @@ package final class LaneSimulation {
     package func value(ofOutput index: Int) -> Lane { state.registers.lanes[Int(model.reporting.results[index])] }
 
     /// An endpoint after ``report()``: its value and the standard deviations of its residual error.
-    package func endpoint(_ index: Int) -> (value: Lane, additive: Lane, proportional: Lane, logNormal: Lane) {
+    package func endpoint(_ index: Int) -> EndpointReading {
         let first = model.outputs.count + 4 * index
-        return (value(ofOutput: first), value(ofOutput: first + 1), value(ofOutput: first + 2), value(ofOutput: first + 3))
+        return EndpointReading(
+            value: value(ofOutput: first), additive: value(ofOutput: first + 1),
+            proportional: value(ofOutput: first + 2), logNormal: value(ofOutput: first + 3))
     }
 
     /// The amounts in a compartment, at the lanes' present times.

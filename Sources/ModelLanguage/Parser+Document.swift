@@ -1,0 +1,192 @@
+/// A model file: the function around it, metadata, `ini({ })` and `model({ })`, or bare statements.
+extension Parser {
+    mutating func document() -> ModelDocument {
+        var document = ModelDocument(source: source)
+        skipTerminators()
+        if kind == .endOfText {
+            if !hasProblems { report("the model is empty", at: token.place) }
+            return document
+        }
+        do throws(SyntaxFailure) {
+            if let name = try functionHead() {
+                document.name = name.isEmpty ? nil : name
+                try wrapped(into: &document)
+                trailingCode()
+            } else if hasBlocks {
+                try blocks(into: &document, until: .endOfText)
+            } else {
+                document.statements = statements(until: .endOfText)
+            }
+        } catch {
+            report(error)
+        }
+        return document
+    }
+
+    // MARK: - The function
+
+    /// Reads `name <- function()` up to its brace. Answers the name, empty for a function without one, and nil where
+    /// no function stands.
+    private mutating func functionHead() throws(SyntaxFailure) -> String? {
+        var name = ""
+        if kind == .functionWord {
+            // A function without a name.
+        } else if kind == .name || kind == .quotedName, kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals,
+            kind(ahead: 2) == .functionWord
+        {
+            name = self.name(token)
+            advance()
+            advance()
+        } else {
+            return nil
+        }
+        advance()
+        guard accept(.leftParen) else { throw unexpected("'()' is needed after 'function'") }
+        guard accept(.rightParen) else { throw unexpected("a model function takes no arguments: ')' is needed here") }
+        skipNewlines()
+        return name
+    }
+
+    /// `{ metadata; ini({…}); model({…}) }`.
+    private mutating func wrapped(into document: inout ModelDocument) throws(SyntaxFailure) {
+        let open = token
+        guard accept(.leftBrace) else { throw unexpected("'{' is needed after 'function()'") }
+        guard hasBlocks else {
+            throw SyntaxFailure(message: "the function has no model({ }) block", place: open.place)
+        }
+        try blocks(into: &document, until: .rightBrace)
+        guard accept(.rightBrace) else {
+            throw SyntaxFailure(message: "the '{' of the function is never closed: '}' is missing", place: open.place)
+        }
+    }
+
+    /// From here on, `ini({` or `model({` opens a statement.
+    private var hasBlocks: Bool {
+        var position = index
+        while position + 2 < tokens.count {
+            if tokens[position].kind == .name, tokens[position + 1].kind == .leftParen,
+                tokens[position + 2].kind == .leftBrace,
+                isWord("model", ahead: position - index) || isWord("ini", ahead: position - index)
+            {
+                return true
+            }
+            position += 1
+        }
+        return false
+    }
+
+    // MARK: - The blocks
+
+    private mutating func blocks(into document: inout ModelDocument, until end: Token.Kind) throws(SyntaxFailure) {
+        var initial = Initial()
+        var iniPlace: SourcePlace?
+        var modelPlace: SourcePlace?
+        while true {
+            skipTerminators()
+            if kind == end || kind == .endOfText { break }
+            let start = index
+            do throws(SyntaxFailure) {
+                let first = token
+                if isWord("ini"), kind(ahead: 1) == .leftParen {
+                    try claim(first, "ini", &iniPlace)
+                    try braced("ini") { $0.initialValues(into: &initial) }
+                } else if isWord("model"), kind(ahead: 1) == .leftParen {
+                    try claim(first, "model", &modelPlace)
+                    var statements: [Statement] = []
+                    try braced("model") { statements = $0.statements(until: .rightBrace) }
+                    document.statements = statements
+                } else {
+                    try metadata(into: &document)
+                }
+                try endStatement()
+            } catch {
+                report(error)
+                skipStatement()
+                if index == start || (kind == .rightBrace && end != .rightBrace) { advance() }
+            }
+        }
+        document.parameters = initial.parameters
+        document.randomEffects = initial.randomEffects
+        if modelPlace == nil, !hasProblems {
+            throw SyntaxFailure(message: "there is no model({ }) block; found the end without one", place: token.place)
+        }
+    }
+
+    private func claim(_ word: Token, _ name: String, _ place: inout SourcePlace?) throws(SyntaxFailure) {
+        if let first = place {
+            throw SyntaxFailure(
+                message: "there is a second \(name)({ }) block; the first is at line \(fileLine(first))",
+                place: word.place)
+        }
+        place = word.place
+    }
+
+    /// `({ … })` after `ini` or `model`.
+    private mutating func braced(_ name: String, _ read: (inout Parser) -> Void) throws(SyntaxFailure) {
+        advance()
+        advance()
+        let open = token
+        guard accept(.leftBrace) else { throw unexpected("\(name) takes a block: \(name)({ ... })") }
+        read(&self)
+        guard accept(.rightBrace) else {
+            throw SyntaxFailure(message: "the '{' of '\(name)' is never closed: '}' is missing", place: open.place)
+        }
+        guard accept(.rightParen) else { throw unexpected("')' is needed after the '}' of '\(name)'") }
+    }
+
+    // MARK: - Metadata and trailing code
+
+    /// `name <- value` before the blocks.
+    private mutating func metadata(into document: inout ModelDocument) throws(SyntaxFailure) {
+        readsData = true
+        defer { readsData = false }
+        let first = token
+        if first.kind == .name, kind(ahead: 1) == .leftParen, kind(ahead: 2) == .leftBrace {
+            throw SyntaxFailure(
+                message: "'\(spelling(first))({ })' is no block; allowed are ini({ }) and model({ })",
+                place: first.place)
+        }
+        guard first.kind == .name || first.kind == .quotedName,
+            kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals
+        else {
+            throw unexpected("metadata (name <- value), ini({ ... }) or model({ ... }) is needed here")
+        }
+        let name = name(first)
+        advance()
+        advance()
+        let value = try expression()
+        if let earlier = document.metadata.first(where: { $0.name == name }) {
+            throw SyntaxFailure(message: "'\(earlier.name ?? "")' is given twice in the metadata", place: first.place)
+        }
+        document.metadata.append(MetadataEntry(name: name, value: try MetadataValue(evaluating: value)))
+    }
+
+    /// A bare name and `attr(name, "message") <- "…"` after the function say nothing about the model.
+    private mutating func trailingCode() {
+        readsData = true
+        defer { readsData = false }
+        while true {
+            skipTerminators()
+            if kind == .endOfText { return }
+            do throws(SyntaxFailure) {
+                let left = try expression()
+                switch left.kind {
+                case .symbol where kind.endsStatement: break
+                case .call("attr", _) where kind == .leftArrow || kind == .equals:
+                    advance()
+                    _ = try expression()
+                    if !kind.endsStatement { throw afterExpression() }
+                default:
+                    throw SyntaxFailure(
+                        message:
+                            "after the function only its bare name and attr(name, \"message\") <- \"...\" may stand",
+                        place: left.place)
+                }
+            } catch {
+                report(error)
+                skipStatement()
+                if kind == .rightBrace { advance() }
+            }
+        }
+    }
+}
