@@ -65,15 +65,6 @@ public struct Cohort: Sendable, Hashable {
         return columns[index]
     }
 
-    /// The columns that expressions can read, as the language's inputs, with their values in the same order.
-    package var languageInputs: (symbols: [InputSymbol], values: [[Double]]) {
-        let readable = columns.filter { column in
-            if case .identifier = column.kind { return false }
-            return true
-        }
-        return (readable.map { InputSymbol($0.name, levels: $0.levels) }, readable.map(\.values))
-    }
-
     // MARK: Changing columns
 
     /// Adds a column at the end.

@@ -15,6 +15,9 @@ public enum CohortError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A number that an operation cannot take: what it is, what was found, what is allowed.
     case badNumber(what: String, found: String, allowed: String)
 
+    /// Parameters that a distribution cannot have, for the patient of a record.
+    case badDistribution(column: String, sourceRow: Int, problems: [String])
+
     public var description: String {
         switch self {
         case .unknownColumn(let name, let nearest, let existing):
@@ -30,6 +33,8 @@ public enum CohortError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noDonors(let column):
             return
                 "\(column): no patient has a value to fill the missing ones with; use another rule for missing values"
+        case .badDistribution(let column, let row, let problems):
+            return "\(column), record \(row): \(problems.joined(separator: " "))"
         case .badNumber(let what, let found, let allowed): return "\(what): found \(found), allowed: \(allowed)"
         }
     }
