@@ -33,6 +33,8 @@ public struct CovariateDraw: Sendable, Hashable {
         case categorical(levels: [String], weights: [Parameter])
         /// 1 with the probability, else 0.
         case bernoulli(probability: Parameter)
+        /// Any other distribution, the same for all patients.
+        case described(Distribution)
     }
 
     /// Whose number it is.
@@ -110,7 +112,7 @@ extension CovariateDraw {
         switch law {
         case .categorical(let levels, _): .category(levels: levels)
         case .bernoulli: .flag
-        case .normal, .logNormal, .uniform: .number
+        case .normal, .logNormal, .uniform, .described: .number
         }
     }
 
@@ -121,6 +123,7 @@ extension CovariateDraw {
         case .uniform(let lower, let upper): [lower, upper]
         case .categorical(_, let weights): weights
         case .bernoulli(let probability): [probability]
+        case .described: []
         }
     }
 
@@ -139,6 +142,7 @@ extension CovariateDraw {
             return Elementary.exp(try logarithm.validated().sample(from: &stream))
         case .uniform: return try Distribution.uniform(lower: own[0], upper: own[1]).validated().sample(from: &stream)
         case .categorical: return try Distribution.categorical(weights: own).validated().sample(from: &stream)
+        case .described(let distribution): return try distribution.validated().sample(from: &stream)
         case .bernoulli: return try Distribution.bernoulli(probability: own[0]).validated().sample(from: &stream)
         }
     }

@@ -173,13 +173,13 @@ struct PlanCheck {
         }
     }
 
-    private mutating func measurements(_ model: SimulationModel) -> [Measurement] {
+    private mutating func measurements(_ model: SimulationModel) -> [Trials.Measurement] {
         scenario.visits.measures.enumerated().compactMap { _, measure in
             guard let endpoint = model.model.endpoints.firstIndex(where: { $0.name == measure.name }) else {
                 refuse("visits.measure", measure.line, "'\(measure.name)' is no observed variable of the model", model.model.endpoints.map(\.name))
                 return nil
             }
-            return Measurement(
+            return Trials.Measurement(
                 name: measure.name, endpoint: endpoint, track: model.outputs.firstIndex(of: measure.name) ?? 0)
         }
     }

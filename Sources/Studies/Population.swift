@@ -101,9 +101,9 @@ extension CohortSection.DrawnColumn {
             switch distribution {
             case "normal": .normal(mean: parameter(0), standardDeviation: parameter(1))
             case "lognormal": .logNormal(median: parameter(0), logStandardDeviation: parameter(1))
-            case "beta": .beta(parameter(0), parameter(1))
-            case "gamma": .gamma(shape: parameter(0), scale: parameter(1))
-            case "exponential": .exponential(rate: parameter(0))
+            case "beta": .described(.beta(alpha: parameters[0], beta: parameters[1]))
+            case "gamma": .described(.gamma(shape: parameters[0], scale: parameters[1]))
+            case "exponential": .described(.exponential(rate: parameters[0]))
             case "bernoulli": .bernoulli(probability: parameter(0))
             default: .uniform(lower: parameter(0), upper: parameter(1))
             }

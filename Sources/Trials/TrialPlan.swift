@@ -27,6 +27,30 @@ package struct TrialPlan: Sendable {
     package var decisionColumns: [Int]
     /// What a learner's rewards call in range, where a regime is learned.
     package var learningRange: (track: Int, low: Double, high: Double)?
+
+    package init(
+        seed: UInt64, model: SimulationModel, solver: SolverOptions, modelTimePerDay: Double, visits: VisitSchedule,
+        trackInterval: Double, measurements: [Measurement], treatment: Treatment, dropoutPerDay: Double,
+        inputs: [InputSource], events: [TrialEvent], endpoints: [Endpoint], arms: [Arm], variables: DecisionVariables,
+        decisionColumns: [Int], learningRange: (track: Int, low: Double, high: Double)?
+    ) {
+        self.seed = seed
+        self.model = model
+        self.solver = solver
+        self.modelTimePerDay = modelTimePerDay
+        self.visits = visits
+        self.trackInterval = trackInterval
+        self.measurements = measurements
+        self.treatment = treatment
+        self.dropoutPerDay = dropoutPerDay
+        self.inputs = inputs
+        self.events = events
+        self.endpoints = endpoints
+        self.arms = arms
+        self.variables = variables
+        self.decisionColumns = decisionColumns
+        self.learningRange = learningRange
+    }
 }
 
 /// An arm of the trial: a regime with a name.
