@@ -33,6 +33,8 @@ public struct CovariateDraw: Sendable, Hashable {
         case categorical(levels: [String], weights: [Parameter])
         /// 1 with the probability, else 0.
         case bernoulli(probability: Parameter)
+        /// Any distribution, the same for all patients. Of a categorical one the index is drawn, as a number.
+        case distribution(Distribution)
     }
 
     /// Whose number it is.
@@ -49,7 +51,8 @@ public struct CovariateDraw: Sendable, Hashable {
     public var law: Law
     public var owner: Owner
 
-    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient) {
+    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient)
+    {
         self.name = name
         self.unit = unit
         self.longName = longName
@@ -110,7 +113,7 @@ extension CovariateDraw {
         switch law {
         case .categorical(let levels, _): .category(levels: levels)
         case .bernoulli: .flag
-        case .normal, .logNormal, .uniform: .number
+        case .normal, .logNormal, .uniform, .distribution: .number
         }
     }
 
@@ -121,6 +124,7 @@ extension CovariateDraw {
         case .uniform(let lower, let upper): [lower, upper]
         case .categorical(_, let weights): weights
         case .bernoulli(let probability): [probability]
+        case .distribution: []
         }
     }
 
@@ -140,6 +144,7 @@ extension CovariateDraw {
         case .uniform: return try Distribution.uniform(lower: own[0], upper: own[1]).validated().sample(from: &stream)
         case .categorical: return try Distribution.categorical(weights: own).validated().sample(from: &stream)
         case .bernoulli: return try Distribution.bernoulli(probability: own[0]).validated().sample(from: &stream)
+        case .distribution(let distribution): return try distribution.validated().sample(from: &stream)
         }
     }
 
@@ -156,7 +161,8 @@ extension CovariateDraw {
             throw .badNumber(what: "\(name), levels", found: "\(levels)", allowed: "one or more, all different")
         }
         guard levels.count == weights.count else {
-            throw .badNumber(what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
+            throw .badNumber(
+                what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
         }
     }
 }
