@@ -33,8 +33,8 @@ public struct CovariateDraw: Sendable, Hashable {
         case categorical(levels: [String], weights: [Parameter])
         /// 1 with the probability, else 0.
         case bernoulli(probability: Parameter)
-        /// Any distribution, the same for all patients. Of a categorical one the index is drawn, as a number.
-        case distribution(Distribution)
+        /// Any other distribution, the same for all patients. Of a categorical one the index is drawn, as a number.
+        case described(Distribution)
     }
 
     /// Whose number it is.
@@ -51,8 +51,7 @@ public struct CovariateDraw: Sendable, Hashable {
     public var law: Law
     public var owner: Owner
 
-    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient)
-    {
+    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient) {
         self.name = name
         self.unit = unit
         self.longName = longName
@@ -113,7 +112,7 @@ extension CovariateDraw {
         switch law {
         case .categorical(let levels, _): .category(levels: levels)
         case .bernoulli: .flag
-        case .normal, .logNormal, .uniform, .distribution: .number
+        case .normal, .logNormal, .uniform, .described: .number
         }
     }
 
@@ -124,7 +123,7 @@ extension CovariateDraw {
         case .uniform(let lower, let upper): [lower, upper]
         case .categorical(_, let weights): weights
         case .bernoulli(let probability): [probability]
-        case .distribution: []
+        case .described: []
         }
     }
 
@@ -143,8 +142,8 @@ extension CovariateDraw {
             return Elementary.exp(try logarithm.validated().sample(from: &stream))
         case .uniform: return try Distribution.uniform(lower: own[0], upper: own[1]).validated().sample(from: &stream)
         case .categorical: return try Distribution.categorical(weights: own).validated().sample(from: &stream)
+        case .described(let distribution): return try distribution.validated().sample(from: &stream)
         case .bernoulli: return try Distribution.bernoulli(probability: own[0]).validated().sample(from: &stream)
-        case .distribution(let distribution): return try distribution.validated().sample(from: &stream)
         }
     }
 
@@ -161,8 +160,7 @@ extension CovariateDraw {
             throw .badNumber(what: "\(name), levels", found: "\(levels)", allowed: "one or more, all different")
         }
         guard levels.count == weights.count else {
-            throw .badNumber(
-                what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
+            throw .badNumber(what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
         }
     }
 }

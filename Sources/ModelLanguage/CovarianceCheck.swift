@@ -53,7 +53,7 @@ enum CovarianceCheck {
             if pivot <= noise {
                 return ([pivotRow] + remaining).allSatisfy { row in
                     matrix[row * count + row] >= -noise
-                        && remaining.allSatisfy { row == $0 || abs(matrix[row * count + $0]) <= noise.squareRoot() }
+                        && remaining.allSatisfy { row == $0 || abs(matrix[row * count + $0]) <= noise }
                 }
             }
             for i in remaining {
@@ -65,5 +65,5 @@ enum CovarianceCheck {
         return true
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
+    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }

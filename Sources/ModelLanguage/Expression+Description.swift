@@ -26,13 +26,22 @@ extension Expression: CustomStringConvertible {
         case .binary(.power, let base, let exponent):
             base.writePowerOperand(into: &text)
             text += "^"
-            exponent.writePowerOperand(into: &text)
+            if case .number = exponent.kind {
+                exponent.write(into: &text, .sign)
+            } else {
+                exponent.writePowerOperand(into: &text)
+            }
         case .binary(let operation, let left, let right):
             let precedence = operation.precedence
             bracket(precedence < minimum, &text) { text in
                 left.write(into: &text, precedence == .comparison ? .additive : precedence)
                 text += " \(operation.rawValue) "
-                right.write(into: &text, precedence.next)
+                // `d / dt(x)` would be read as a derivative.
+                if operation == .divide, case .call("dt", _) = right.kind {
+                    bracket(true, &text) { right.write(into: &$0, .or) }
+                } else {
+                    right.write(into: &text, precedence.next)
+                }
             }
         }
     }

@@ -12,6 +12,9 @@ extension Parser {
                 document.name = name.isEmpty ? nil : name
                 try wrapped(into: &document)
                 trailingCode()
+            } else if rxode2Head(into: &document) {
+                try braced("rxode2") { document.statements = $0.statements(until: .rightBrace) }
+                trailingCode()
             } else if hasBlocks {
                 try blocks(into: &document, until: .endOfText)
             } else {
@@ -45,6 +48,22 @@ extension Parser {
         guard accept(.rightParen) else { throw unexpected("a model function takes no arguments: ')' is needed here") }
         skipNewlines()
         return name
+    }
+
+    /// Steps up to `rxode2({`, which holds bare statements, and answers whether it is there. `name <- ` may stand before
+    /// it; `RxODE` and `rxode` are its older names.
+    private mutating func rxode2Head(into document: inout ModelDocument) -> Bool {
+        let hasName = (kind == .name || kind == .quotedName) && (kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals)
+        let word = hasName ? 2 : 0
+        guard isWord("rxode2", ahead: word) || isWord("RxODE", ahead: word) || isWord("rxode", ahead: word),
+            kind(ahead: word + 1) == .leftParen, kind(ahead: word + 2) == .leftBrace
+        else { return false }
+        if hasName {
+            document.name = name(token)
+            advance()
+            advance()
+        }
+        return true
     }
 
     /// `{ metadata; ini({…}); model({…}) }`.

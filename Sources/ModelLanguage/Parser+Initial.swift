@@ -46,8 +46,9 @@ extension Parser {
         case (.tilde, _):
             let names = try effectNames(left)
             advance()
-            let block = try randomEffects(names, at: left.place)
+            let (block, replacesLast) = try randomEffects(names, at: left.place, in: initial)
             guard claim(names, in: &initial) else { return }
+            if replacesLast { initial.randomEffects.removeLast() }
             initial.randomEffects.append(block)
             initial.latest = .randomEffect
         default:
@@ -157,33 +158,56 @@ extension Parser {
         return (name, expression.place)
     }
 
+    /// The right side of `names ~ …`. One name with several numbers is the next row of the block right before it:
+    /// `a ~ 0.1` and then `b ~ c(0.02, 0.1)` is `a + b ~ c(0.1, 0.02, 0.1)`. Answers the block, and whether it takes
+    /// the place of the last one.
     private mutating func randomEffects(
-        _ names: [(String, SourcePlace)], at place: SourcePlace
-    ) throws(SyntaxFailure) -> RandomEffectBlock {
+        _ names: [(String, SourcePlace)], at place: SourcePlace, in initial: Initial
+    ) throws(SyntaxFailure) -> (RandomEffectBlock, replacesLast: Bool) {
         let expression = try expression(.additive)
-        let level = try levelAfterBar("level")
-        let initial = try InitialValue(evaluating: expression)
-        let list = names.map { "'\($0.0)'" }.joined(separator: ", ")
+        var level = try levelAfterBar("level")
+        let numbers = try RandomEffectNumbers(evaluating: expression)
+        var triangle = numbers.triangle
+        var isFixed = numbers.isFixed.allSatisfy { $0 }
+        var names = names.map(\.0)
+        var replacesLast = false
+        if names.count == 1, triangle.count > 1, initial.latest == .randomEffect,
+            let last = initial.randomEffects.last, last.names.count == triangle.count - 1
+        {
+            names = last.names + names
+            triangle = last.covariance + triangle
+            isFixed = isFixed && last.isFixed
+            level = level ?? last.level
+            replacesLast = true
+        }
+        if let problem = Self.problem(names, triangle) {
+            throw SyntaxFailure(message: problem, place: expression.place)
+        }
+        let block = RandomEffectBlock(
+            names: names, covariance: triangle, isFixed: isFixed, level: level,
+            label: replacesLast ? initial.randomEffects.last?.label : nil,
+            place: replacesLast ? initial.randomEffects.last?.place ?? place : place)
+        return (block, replacesLast)
+    }
+
+    /// What is wrong with the numbers of a block, nil if nothing is.
+    private static func problem(_ names: [String], _ triangle: [Double]) -> String? {
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        guard names.count <= RandomEffectNumbers.largestBlock else {
+            return "a block of \(names.count) random effects; at most \(RandomEffectNumbers.largestBlock) may vary together"
+        }
         let needed = names.count * (names.count + 1) / 2
-        guard initial.values.count == needed else {
-            let found = initial.values.count
-            throw SyntaxFailure(
-                message: names.count == 1
-                    ? "the random effect \(list) needs 1 number, its variance; found \(found)"
-                    : "the block of \(list) needs \(needed) numbers, the lower triangle row by row; found \(found)",
-                place: expression.place)
+        guard triangle.count == needed else {
+            return names.count == 1
+                ? "the random effect \(list) needs 1 number, its variance; found \(triangle.count)"
+                : "the block of \(list) needs \(needed) numbers, the lower triangle row by row; found \(triangle.count)"
         }
-        if let bad = initial.values.first(where: { !$0.isFinite }) {
-            throw SyntaxFailure(
-                message: "a variance or covariance of \(list) is \(bad.isNaN ? "not a number" : "infinite")",
-                place: expression.place)
+        if let bad = triangle.first(where: { !$0.isFinite }) {
+            return "a variance or covariance of \(list) is \(bad.isNaN ? "not a number" : "infinite")"
         }
-        if let problem = CovarianceCheck.problem(names: names.map(\.0), triangle: initial.values) {
-            let subject = names.count == 1 ? "the random effect" : "the block of"
-            throw SyntaxFailure(message: "\(subject) \(list) cannot be drawn: \(problem)", place: expression.place)
+        let subject = names.count == 1 ? "the random effect" : "the block of"
+        return CovarianceCheck.problem(names: names, triangle: triangle).map {
+            "\(subject) \(list) cannot be drawn: \($0)"
         }
-        return RandomEffectBlock(
-            names: names.map(\.0), covariance: initial.values, isFixed: initial.isFixed.allSatisfy { $0 }, level: level,
-            place: place)
     }
 }

@@ -72,42 +72,4 @@ extension Parser {
     private static func isHexadecimal(_ byte: UInt8) -> Bool {
         byte.isDigit || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f"))
     }
-
-    // MARK: - Words for messages
-
-    /// What a message calls a token: `'x'`, `the end of the line`.
-    func wording(_ token: Token) -> String {
-        switch token.kind {
-        case .endOfText: return "the end of the text"
-        case .newline: return "the end of the line"
-        case .string:
-            let text = spelling(token)
-            return text.utf8.count > 30 || text.contains("\n") ? "a string" : "the string \(text)"
-        case .number: return "the number \(spelling(token))"
-        default: return "'\(spelling(token).prefix(60))'"
-        }
-    }
-
-    /// A failure at the current token: what was found there, and what is allowed.
-    func unexpected(_ allowed: String) -> SyntaxFailure {
-        if kind == .invalid { return SyntaxFailure(message: "", place: token.place, isReported: true) }
-        return SyntaxFailure(message: refusal(of: token) ?? "found \(wording(token)); \(allowed)", place: token.place)
-    }
-
-    /// Why a word or an operator of R is not taken, and what to write instead.
-    func refusal(of token: Token) -> String? {
-        guard token.kind == .foreign else { return nil }
-        let spelling = spelling(token)
-        switch spelling {
-        case "->", "->>": return "'\(spelling)' is not taken: write the variable first, name <- expression"
-        case "<<-", ":=": return "'\(spelling)' is not taken: assign with '<-' or '='"
-        case "for", "while", "repeat", "break", "next":
-            return "'\(spelling)' is not taken: there are no loops, only assignments and if / else"
-        case "%in%": return "'%in%' is not taken: write x == 1 || x == 2"
-        case "|>", "%>%": return "'\(spelling)' is not taken: give the model as it stands, without pipes"
-        case "$", "@": return "'\(spelling)' is not taken: a name stands for a single number, not for a list"
-        case ":", "::", ":::": return "'\(spelling)' is not taken: there are neither ranges nor packages"
-        default: return "'\(spelling)' is an operator of R that is not taken here"
-        }
-    }
 }

@@ -27,6 +27,30 @@ package struct TrialPlan: Sendable {
     package var decisionColumns: [Int]
     /// What a learner's rewards call in range, where a regime is learned.
     package var learningRange: (track: Int, low: Double, high: Double)?
+
+    package init(
+        seed: UInt64, model: SimulationModel, solver: SolverOptions, modelTimePerDay: Double, visits: VisitSchedule,
+        trackInterval: Double, measurements: [Measurement], treatment: Treatment, dropoutPerDay: Double,
+        inputs: [InputSource], events: [TrialEvent], endpoints: [Endpoint], arms: [Arm], variables: DecisionVariables,
+        decisionColumns: [Int], learningRange: (track: Int, low: Double, high: Double)?
+    ) {
+        self.seed = seed
+        self.model = model
+        self.solver = solver
+        self.modelTimePerDay = modelTimePerDay
+        self.visits = visits
+        self.trackInterval = trackInterval
+        self.measurements = measurements
+        self.treatment = treatment
+        self.dropoutPerDay = dropoutPerDay
+        self.inputs = inputs
+        self.events = events
+        self.endpoints = endpoints
+        self.arms = arms
+        self.variables = variables
+        self.decisionColumns = decisionColumns
+        self.learningRange = learningRange
+    }
 }
 
 /// An arm of the trial: a regime with a name.
@@ -64,6 +88,8 @@ package struct Treatment: Sendable, Hashable {
     package var interval: Double
     /// The largest amount that is ever given at once.
     package var maximum: Double
+    /// The action that says for how many days after a visit no dose is given, where there is one.
+    package var hold: String?
     /// The probability that a dose is missed: the same for all, or a column of the cohort.
     package var missed: MissedDoses
 
@@ -72,11 +98,14 @@ package struct Treatment: Sendable, Hashable {
         case column(Int)
     }
 
-    package init(action: String, compartment: Int, interval: Double, maximum: Double, missed: MissedDoses) {
+    package init(
+        action: String, compartment: Int, interval: Double, maximum: Double, hold: String? = nil, missed: MissedDoses
+    ) {
         self.action = action
         self.compartment = compartment
         self.interval = interval
         self.maximum = maximum
+        self.hold = hold
         self.missed = missed
     }
 }

@@ -39,11 +39,11 @@ package struct TrialRunner: Sendable {
         let width = max(1, min(laneCount, lanesPerBlock))
         let blocks = (patients.count + width - 1) / width
         try ParallelBlocks.run(count: blocks, threads: threads, stop: stop) {
-            try VisitCycle(plan, arm: arm, cohort: cohort)
+            try VisitCycle(plan, arm: arm)
         } run: { cycle, block in
             let first = block * width
             let some = patients[first..<min(first + width, patients.count)]
-            let paths = cycle.run(some, replicate: replicate, log: log, firstInLog: first)
+            let paths = cycle.run(some, of: cohort, replicate: replicate, log: log, firstInLog: first)
             record.withLock { record in
                 for (offset, path) in paths.enumerated() { record.enter(path, at: first + offset, plan: plan) }
             }

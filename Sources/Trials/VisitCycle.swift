@@ -23,7 +23,7 @@ package struct TrialPatient: Sendable, Hashable {
 /// meets the same chance in every arm.
 final class VisitCycle {
     private let plan: TrialPlan
-    private let cohort: Cohort
+    private var columns: [CohortColumn] = []
     private let regime: any RegimeWorker
     private let simulation: LaneSimulation
     private let history: DecisionLanes
@@ -38,9 +38,8 @@ final class VisitCycle {
     private var paths: [PatientPath] = []
     private var treated = LaneMask(repeating: false)
 
-    init(_ plan: TrialPlan, arm: Arm, cohort: Cohort) throws(LinearAlgebraError) {
+    init(_ plan: TrialPlan, arm: Arm) throws(LinearAlgebraError) {
         self.plan = plan
-        self.cohort = cohort
         regime = arm.regime.makeWorker()
         simulation = LaneSimulation(plan.model, options: plan.solver)
         history = DecisionLanes(plan.variables)
@@ -54,12 +53,14 @@ final class VisitCycle {
 
     deinit { recorded.deallocate() }
 
-    /// Takes up to sixteen patients through the trial.
+    /// Takes up to sixteen patients of a cohort through the trial.
     ///
     /// - Parameter log: receives the decisions of patient `i` of the block at position `firstInLog + i`.
     func run(
-        _ patients: ArraySlice<TrialPatient>, replicate: UInt32, log: DecisionLogWriter? = nil, firstInLog: Int = 0
+        _ patients: ArraySlice<TrialPatient>, of cohort: Cohort, replicate: UInt32, log: DecisionLogWriter? = nil,
+        firstInLog: Int = 0
     ) -> [PatientPath] {
+        columns = cohort.columns
         enrol(patients, replicate: replicate)
         for (visit, day) in plan.visits.days.enumerated() {
             observe(visit, day)
@@ -90,13 +91,13 @@ final class VisitCycle {
                 let value =
                     switch source {
                     case .constant(let value): value
-                    case .column(let column): cohort.columns[column].values[patient.row]
+                    case .column(let column): columns[column].values[patient.row]
                     case .eta(let index): etas[index]
                     }
                 simulation.setInput(slot, lane: lane, to: value)
             }
             for (slot, column) in plan.decisionColumns.enumerated() {
-                history.lanes[slot][lane] = cohort.columns[column].values[patient.row]
+                history.lanes[slot][lane] = columns[column].values[patient.row]
             }
             let chance = stream(.eventThreshold, patient)
             for event in plan.events.indices {
@@ -157,7 +158,8 @@ final class VisitCycle {
             guard amount.isFinite else { continue }
             let missing = missProbability(patient)
             let chance = stream(.adherence, patient)
-            var ordinal = Int((day / treatment.interval).rounded(.up))
+            let held = treatment.hold.map { max(0, history[$0][lane]) } ?? 0
+            var ordinal = Int(((day + (held.isFinite ? held : 0)) / treatment.interval).rounded(.up))
             while Double(ordinal) * treatment.interval < next {
                 let doseDay = Double(ordinal) * treatment.interval
                 paths[lane].dosesDue += amount > 0 ? 1 : 0
@@ -233,7 +235,7 @@ final class VisitCycle {
     private func missProbability(_ patient: TrialPatient) -> Double {
         switch plan.treatment.missed {
         case .probability(let value): value
-        case .column(let column): cohort.columns[column].values[patient.row]
+        case .column(let column): columns[column].values[patient.row]
         }
     }
 

@@ -11,7 +11,7 @@ private let draws = [
     CovariateDraw("creatinine", unit: "umol/L", .logNormal(median: 80, logStandardDeviation: 0.3)),
     CovariateDraw(
         "age", unit: "year", .uniform(lower: 20, upper: .expression(SourceText(name: "age", text: "weight_kg + 10")))),
-    CovariateDraw("missed", .distribution(.beta(alpha: 0.5, beta: 6))),
+    CovariateDraw("missed", .described(.beta(alpha: 0.5, beta: 6))),
 ]
 
 private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -22,7 +22,7 @@ import Cohorts
     let derived = try eligible.deriving(
         SourceText(name: "cohort.derive", text: "bmi <- weight_kg / (height_cm / 100)^2"), units: ["bmi": "kg/m2"])
     let patients = try derived.resampled(to: 4_000, seed: 2013).cohort
-        .drawing([CovariateDraw("missed_fraction", .distribution(.beta(alpha: 0.5, beta: 6)))], seed: 2013)
+        .drawing([CovariateDraw("missed_fraction", .described(.beta(alpha: 0.5, beta: 6)))], seed: 2013)
     #expect(missing.patientsAfter == 4 && missing.columns[0].filled == 1)
     #expect(flow.screened == 4 && flow.eligible == 3)
     #expect(abs(try derived.column("bmi").values[0] - 25) < 1e-12)

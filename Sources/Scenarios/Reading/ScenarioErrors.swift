@@ -13,6 +13,17 @@ public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
     /// A problem of model text inside the scenario, with its line and caret.
     public var excerpt: String?
 
+    package init(
+        file: String, line: Int? = nil, column: Int? = nil, path: String = "", message: String, excerpt: String? = nil
+    ) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.path = path
+        self.message = message
+        self.excerpt = excerpt
+    }
+
     public var description: String {
         if let excerpt { return excerpt }
         let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
