@@ -10,6 +10,8 @@ public enum CohortError: Error, Sendable, Hashable, CustomStringConvertible {
     case wrongKind(column: String, found: String, allowed: String)
     /// A level that the category does not have.
     case unknownLevel(column: String, level: String, allowed: [String])
+    /// Two rules for the missing values of one column.
+    case repeatedRule(column: String)
     /// A hot deck in which no patient has a value.
     case noDonors(column: String)
     /// A number that an operation cannot take: what it is, what was found, what is allowed.
@@ -30,6 +32,7 @@ public enum CohortError: Error, Sendable, Hashable, CustomStringConvertible {
             return "\(column): is \(found), allowed here: \(allowed)"
         case .unknownLevel(let column, let level, let allowed):
             return "\(column): '\(level)' is not a level; allowed: \(allowed.map { "'\($0)'" }.joined(separator: ", "))"
+        case .repeatedRule(let column): return "\(column): found two rules for its missing values; give one"
         case .noDonors(let column):
             return
                 "\(column): no patient has a value to fill the missing ones with; use another rule for missing values"

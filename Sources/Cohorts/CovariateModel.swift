@@ -33,7 +33,7 @@ public struct CovariateDraw: Sendable, Hashable {
         case categorical(levels: [String], weights: [Parameter])
         /// 1 with the probability, else 0.
         case bernoulli(probability: Parameter)
-        /// Any other distribution, the same for all patients.
+        /// Any other distribution, the same for all patients. Of a categorical one the index is drawn, as a number.
         case described(Distribution)
     }
 

@@ -26,7 +26,9 @@ struct HotDeck {
     }
 
     private static func key(_ patient: Int, _ classes: ArraySlice<CohortColumn>) -> ClassKey {
-        ClassKey(bits: classes.map { $0.values[patient].isNaN ? Double.nan.bitPattern : ($0.values[patient] + 0).bitPattern })
+        ClassKey(
+            bits: classes.map { $0.values[patient].isNaN ? Double.nan.bitPattern : ($0.values[patient] + 0).bitPattern }
+        )
     }
 
     /// Fills the missing values of `target` and says how many were drawn from classes of which width.
@@ -40,7 +42,8 @@ struct HotDeck {
             guard let (width, found) = donors(of: patient) else { throw .noDonors(column: column) }
             counts[width] += 1
             var stream = RandomStream(
-                key: key, replicate: replicate, patient: UInt32(truncatingIfNeeded: sourceRow[patient]), substream: substream)
+                key: key, replicate: replicate, patient: UInt32(truncatingIfNeeded: sourceRow[patient]),
+                substream: substream)
             target.values[patient] = values[found[stream.nextInteger(below: found.count)]]
         }
         return counts.indices.filter { counts[$0] > 0 }.map { dropped in

@@ -52,7 +52,7 @@ extension Cohort {
         var seen: Set<String> = []
         for (name, rule) in rules {
             let column = try column(name)
-            guard seen.insert(name).inserted else { throw .duplicateColumn(name) }
+            guard seen.insert(name).inserted else { throw .repeatedRule(column: name) }
             try rule.check(column, in: self)
         }
         let complete = droppingIncomplete(rules, &report)
@@ -68,7 +68,8 @@ extension Cohort {
             guard missing > 0 else { continue }
             report.columns.append(
                 MissingDataReport.Column(
-                    name: column.name, rule: MissingDataRule.keep.description, missing: missing, kept: column.missingCount))
+                    name: column.name, rule: MissingDataRule.keep.description, missing: missing,
+                    kept: column.missingCount))
         }
         report.patientsAfter = complete.count
         return (treated, report)
@@ -131,15 +132,18 @@ extension MissingDataRule {
             for name in within {
                 let other = try cohort.column(name)
                 if name == column.name {
-                    throw .wrongKind(column: name, found: "the column to fill itself", allowed: "classes by other columns")
+                    throw .wrongKind(
+                        column: name, found: "the column to fill itself", allowed: "classes by other columns")
                 }
                 if case .identifier = other.kind {
-                    throw .wrongKind(column: name, found: other.kind.words, allowed: "classes by a number, a category or a flag")
+                    throw .wrongKind(
+                        column: name, found: other.kind.words, allowed: "classes by a number, a category or a flag")
                 }
             }
         case (.category(let level), .category(let levels)):
             guard !levels.contains(level) else {
-                throw .wrongKind(column: column.name, found: "a category with the level '\(level)'", allowed: "a new level")
+                throw .wrongKind(
+                    column: column.name, found: "a category with the level '\(level)'", allowed: "a new level")
             }
         case (.category, .flag): return
         case (.constant(let value), .number):
@@ -148,7 +152,8 @@ extension MissingDataRule {
             }
         case (.constant(let value), .flag):
             guard value == 0 || value == 1 else {
-                throw .badNumber(what: column.name, found: "the constant \(plainText(value))", allowed: "0 or 1 for a flag")
+                throw .badNumber(
+                    what: column.name, found: "the constant \(plainText(value))", allowed: "0 or 1 for a flag")
             }
         case (.level(let level), .category(let levels)):
             guard levels.contains(level) else {

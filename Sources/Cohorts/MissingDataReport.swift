@@ -54,6 +54,7 @@ public struct MissingDataReport: Sendable, Hashable, CustomStringConvertible {
             }
             return line
         }
-        return (lines + ["\(patientsBefore) patients, \(patientsAfter) after complete-case rules"]).joined(separator: "\n")
+        return (lines + ["\(patientsBefore) patients, \(patientsAfter) after complete-case rules"]).joined(
+            separator: "\n")
     }
 }

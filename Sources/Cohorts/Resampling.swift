@@ -25,14 +25,15 @@ public struct RecordSampler: Sendable {
         self.count = count
         self.replicate = replicate
         key = StreamKey(seed: seed, purpose: .resampling)
-        cumulativeWeights = try weights.map { weights throws(CohortError) in
-            try checkWeights(weights, count: count)
-            var sum = 0.0
-            return weights.map { weight in
-                sum += weight
-                return sum
-            }
-        } ?? []
+        cumulativeWeights =
+            try weights.map { weights throws(CohortError) in
+                try checkWeights(weights, count: count)
+                var sum = 0.0
+                return weights.map { weight in
+                    sum += weight
+                    return sum
+                }
+            } ?? []
     }
 
     /// The index of the record that becomes patient `patient`.
@@ -120,7 +121,8 @@ private let withoutReplacementSubstream: UInt32 = 1
 private func checkWeights(_ weights: [Double], count: Int) throws(CohortError) {
     guard weights.count == count else { throw .length(column: "weights", found: weights.count, expected: count) }
     for (index, weight) in weights.enumerated() where !(weight >= 0 && weight < .infinity) {
-        throw .badNumber(what: "weight of record \(index + 1)", found: "\(weight)", allowed: "a finite number of at least 0")
+        throw .badNumber(
+            what: "weight of record \(index + 1)", found: "\(weight)", allowed: "a finite number of at least 0")
     }
     let sum = weights.reduce(0, +)
     guard sum > 0, sum < .infinity else {

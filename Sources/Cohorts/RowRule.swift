@@ -57,7 +57,8 @@ public struct RowRule: Sendable {
             let column = try cohort.column(input.name)
             guard column.levels == input.levels else {
                 throw .wrongKind(
-                    column: input.name, found: column.kind.words, allowed: "the kind and levels that the rule was compiled for")
+                    column: input.name, found: column.kind.words,
+                    allowed: "the kind and levels that the rule was compiled for")
             }
             values.append(column.values)
         }
