@@ -1,0 +1,86 @@
+# Trialist: build, test and run. `make` lists the targets; README.md explains them.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+PREFIX ?= /usr/local
+codegen := $(shell Scripts/code-generation || echo refused)
+ifneq ($(filter refused,$(codegen)),)
+$(error TRIALIST_CODEGEN is not understood)
+endif
+
+# One scratch folder for each kind of build, so that none makes another rebuild: the processor's own code, plain code
+# (TRIALIST_CODEGEN=plain), and the tests, which are release builds that let tests see inside the modules.
+kind := $(if $(TRIALIST_CODEGEN),-$(TRIALIST_CODEGEN))
+scratch := .build$(kind)
+test_scratch := .build-test$(kind)
+release := -c release $(codegen)
+testing := --scratch-path $(test_scratch) $(release) -Xswiftc -enable-testing
+trialist := $(scratch)/release/trialist
+tested := $(test_scratch)/release/trialist
+
+sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+scenario := scenarios/warfarin-coag
+
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench nightly format install clean packages tests-built
+# The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
+.NOTPARALLEL:
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+
+build: packages ## build the release executable
+	swift build --scratch-path $(scratch) $(release) --product trialist
+	@echo "built $(trialist)"
+
+demo: build ## run the warfarin trial and print its tables (the results go to warfarin-coag.h5)
+	$(trialist) run $(scenario) --out warfarin-coag.h5
+
+test: lint unit-tests python-checks kill-test ## check formatting, run all tests, read a results file from Python, kill runs half-way
+
+lint: ## check the formatting
+	swift format lint --strict --recursive $(sources)
+
+unit-tests: tests-built ## run the Swift tests
+	swift test $(testing) --skip-build --disable-xctest
+
+# A small run is enough: the checks are about the layout, and read every group of the file.
+python-checks: tests-built .build-python/installed ## open a results file with h5py, xarray and pandas
+	$(tested) run $(scenario) --patients 300 --replicates 20 --seed 1 --out .build-python/small.h5
+	TRIALIST_RESULTS=.build-python/small.h5 .build-python/bin/python -m unittest discover --verbose --start-directory Tests/python
+
+kill-test: tests-built ## kill runs at random moments: no partial result may look finished
+	Tests/kill-during-run.sh $(tested) $(scenario)
+
+tests-built: packages
+	swift build $(testing) --build-tests
+
+.build-python/installed: Tests/python/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || Scripts/system-packages python3-venv
+	python3 -m venv --clear .build-python
+	.build-python/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+same-bits: build ## run the processor's own code and plain code: the same numbers to the last bit
+	TRIALIST_CODEGEN=plain $(MAKE) --no-print-directory build
+	$(trialist) run $(scenario) --patients 500 --replicates 20 --threads 2 --out .build-plain/same-bits-own.h5
+	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build-plain/same-bits-plain.h5
+	$(trialist) compare .build-plain/same-bits-own.h5 .build-plain/same-bits-plain.h5
+
+bench: packages ## measure patients per second of the demo's scenario
+	swift run --package-path Benchmarks $(release) bench
+
+nightly: test same-bits bench ## everything: tests, same bits from both kinds of code, benchmarks
+
+format: ## format the sources in place
+	swift format --in-place --recursive $(sources)
+
+install: build ## copy the executable and the scenarios below PREFIX (/usr/local)
+	install -D -m 755 $(trialist) $(DESTDIR)$(PREFIX)/bin/trialist
+	mkdir -p $(DESTDIR)$(PREFIX)/share/trialist
+	cp -R scenarios $(DESTDIR)$(PREFIX)/share/trialist/
+
+clean: ## remove what was built
+	rm -rf .build .build-plain .build-test .build-test-plain .build-python Benchmarks/.build
+
+packages:
+	@Scripts/system-packages

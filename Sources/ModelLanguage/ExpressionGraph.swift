@@ -1,0 +1,142 @@
+/// A value in an ``ExpressionGraph``: the index of its node.
+package struct NodeID: Sendable, Hashable, Comparable {
+    package let index: Int32
+
+    package init(index: Int32) { self.index = index }
+
+    package static func < (a: NodeID, b: NodeID) -> Bool { a.index < b.index }
+}
+
+/// How often a value can change, in growing order.
+package enum Variability: UInt8, Sendable, Comparable {
+    /// The same for every patient.
+    case constant
+    /// Fixed for a patient until an input changes: parameters, etas, covariates and what follows from them.
+    case individual
+    /// Changes with time or state.
+    case dynamic
+
+    package static func < (a: Variability, b: Variability) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// Every expression of a model as one graph of shared nodes.
+///
+/// Equal expressions are one node (hash-consing), constants are folded with the lanes' own arithmetic, and each node
+/// knows how often it can change. What a statement list computes is then a set of roots; a lane program is the slice of
+/// the graph below its roots. Operands always stand before their users, so the order of the nodes is an order of
+/// evaluation.
+package struct ExpressionGraph: Sendable {
+    package struct Node: Sendable, Hashable {
+        package var operation: Operation
+        /// Operands, or for `.input` and `.state` the slot in `a`. Unused ones are -1.
+        package var a: Int32 = -1
+        package var b: Int32 = -1
+        package var c: Int32 = -1
+        /// The bits of a constant.
+        package var bits: UInt64 = 0
+    }
+
+    package private(set) var nodes: [Node] = []
+    package private(set) var variability: [Variability] = []
+    private var known: [Node: Int32] = [:]
+
+    package init() {}
+
+    package subscript(_ id: NodeID) -> Node { nodes[Int(id.index)] }
+
+    package func variability(of id: NodeID) -> Variability { variability[Int(id.index)] }
+
+    /// The number a node stands for, if it is a constant.
+    package func constant(_ id: NodeID) -> Double? {
+        let node = self[id]
+        return node.operation == .constant ? Double(bitPattern: node.bits) : nil
+    }
+
+    package mutating func constant(_ value: Double) -> NodeID {
+        insert(Node(operation: .constant, bits: value.bitPattern), .constant)
+    }
+
+    package mutating func input(_ slot: Int) -> NodeID { insert(Node(operation: .input, a: Int32(slot)), .individual) }
+
+    package mutating func state(_ slot: Int) -> NodeID { insert(Node(operation: .state, a: Int32(slot)), .dynamic) }
+
+    package mutating func time() -> NodeID { insert(Node(operation: .time), .dynamic) }
+
+    /// The node that applies `operation` to its operands, folded and simplified where that keeps the value.
+    package mutating func apply(_ operation: Operation, _ a: NodeID, _ b: NodeID? = nil, _ c: NodeID? = nil) -> NodeID {
+        let operands = [a, b, c].compactMap { $0 }
+        if let folded = fold(operation, operands) { return folded }
+        if let simpler = simplify(operation, operands) { return simpler }
+        var node = Node(operation: operation, a: a.index, b: b?.index ?? -1, c: c?.index ?? -1)
+        if operation.isCommutative, node.a > node.b { swap(&node.a, &node.b) }
+        return insert(node, operands.map { variability(of: $0) }.max() ?? .constant)
+    }
+
+    private mutating func insert(_ node: Node, _ variability: Variability) -> NodeID {
+        if let index = known[node] { return NodeID(index: index) }
+        let index = Int32(nodes.count)
+        nodes.append(node)
+        self.variability.append(variability)
+        known[node] = index
+        return NodeID(index: index)
+    }
+
+    private mutating func fold(_ operation: Operation, _ operands: [NodeID]) -> NodeID? {
+        let values = operands.compactMap { constant($0) }
+        guard values.count == operands.count else { return nil }
+        return constant(
+            operation.value(values[0], values.count > 1 ? values[1] : 0, values.count > 2 ? values[2] : 0))
+    }
+
+    /// Identities that hold for every value, NaN and infinities included, but for the sign of a zero.
+    private mutating func simplify(_ operation: Operation, _ operands: [NodeID]) -> NodeID? {
+        let a = operands[0]
+        let left = constant(a)
+        let right = operands.count > 1 ? constant(operands[1]) : nil
+        switch operation {
+        case .add where right == 0: return a
+        case .add where left == 0: return operands[1]
+        case .subtract where right == 0: return a
+        case .subtract where left == 0: return apply(.negate, operands[1])
+        case .multiply where right == 1: return a
+        case .multiply where left == 1: return operands[1]
+        case .multiply where right == -1: return apply(.negate, a)
+        case .multiply where left == -1: return apply(.negate, operands[1])
+        case .divide where right == 1: return a
+        case .power where right == 1: return a
+        case .power where right == 2: return apply(.multiply, a, a)
+        case .power where right == 3: return apply(.multiply, apply(.multiply, a, a), a)
+        case .power where right == 0.5: return apply(.squareRoot, a)
+        case .negate where self[a].operation == .negate: return NodeID(index: self[a].a)
+        case .select:
+            if let condition = left { return condition != 0 ? operands[1] : operands[2] }
+            return operands[1] == operands[2] ? operands[1] : nil
+        default: return nil
+        }
+    }
+
+    /// Every node that `roots` need, in an order of evaluation.
+    package func slice(below roots: [NodeID]) -> [NodeID] {
+        var needed = [Bool](repeating: false, count: nodes.count)
+        var stack = roots.map(\.index)
+        while let index = stack.popLast() {
+            guard !needed[Int(index)] else { continue }
+            needed[Int(index)] = true
+            let node = nodes[Int(index)]
+            for operand in node.operands where !needed[Int(operand)] { stack.append(operand) }
+        }
+        return needed.indices.filter { needed[$0] }.map { NodeID(index: Int32($0)) }
+    }
+}
+
+extension ExpressionGraph.Node {
+    /// The nodes that it reads.
+    package var operands: [Int32] {
+        switch operation.arity {
+        case 0: []
+        case 1: [a]
+        case 2: [a, b]
+        default: [a, b, c]
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import NumericsCore
+
+/// The registers of one lane block: what lane programs read and write.
+///
+/// It belongs to the worker that made it and is never shared.
+package struct RegisterFile: ~Copyable {
+    package let lanes: LanePointer
+    package let count: Int
+
+    package init(count: Int) {
+        self.count = max(1, count)
+        lanes = .allocate(capacity: self.count)
+        lanes.initialize(repeating: Lane(repeating: 0), count: self.count)
+    }
+
+    deinit { lanes.deallocate() }
+
+    /// Writes the layout's constants into their registers, once.
+    package func load(constants layout: RegisterLayout) {
+        for (offset, value) in layout.constants.enumerated() {
+            lanes[layout.firstConstant + offset] = Lane(repeating: value)
+        }
+    }
+}
+
+extension LaneProgram {
+    /// Runs the program on a register file of at least ``registerCount`` registers.
+    @inline(never)
+    package func run(_ r: LanePointer) {
+        let one = Lane(repeating: 1)
+        let zero = Lane(repeating: 0)
+        instructions.withUnsafeBufferPointer { instructions in
+            for i in instructions {
+                let a = r + Int(i.a)
+                let b = r + Int(i.b)
+                let target = r + Int(i.target)
+                switch i.operation {
+                case .constant, .input, .state, .time, .copy: target.pointee = a.pointee
+                case .add: target.pointee = a.pointee + b.pointee
+                case .subtract: target.pointee = a.pointee - b.pointee
+                case .multiply: target.pointee = a.pointee * b.pointee
+                case .divide: target.pointee = a.pointee / guarded(b.pointee)
+                case .negate: target.pointee = -a.pointee
+                case .reciprocal: target.pointee = one / guarded(a.pointee)
+                case .exp: LaneMath.exp(a, target)
+                case .log:
+                    var x = a.pointee
+                    x.replace(with: Lane(repeating: protectedZero), where: x .<= zero)
+                    target.pointee = x
+                    LaneMath.log(target, target)
+                case .power:
+                    var base = a.pointee
+                    let exponent = b.pointee
+                    base.replace(
+                        with: Lane(repeating: protectedZero), where: (base .== zero) .& (exponent .< zero))
+                    withUnsafeMutablePointer(to: &base) { LaneMath.pow($0, b, target) }
+                case .less: target.pointee = zero.replacing(with: one, where: a.pointee .< b.pointee)
+                case .lessOrEqual: target.pointee = zero.replacing(with: one, where: a.pointee .<= b.pointee)
+                case .equal: target.pointee = zero.replacing(with: one, where: a.pointee .== b.pointee)
+                case .select:
+                    let c = r + Int(i.c)
+                    target.pointee = b.pointee.replacing(with: c.pointee, where: a.pointee .== zero)
+                case .maximum:
+                    target.pointee = a.pointee.replacing(with: b.pointee, where: b.pointee .> a.pointee)
+                case .minimum:
+                    target.pointee = a.pointee.replacing(with: b.pointee, where: b.pointee .< a.pointee)
+                default: runSeldom(i, a, b, target)
+                }
+            }
+        }
+    }
+
+    /// The operations that hot loops rarely hold.
+    @inline(never)
+    private func runSeldom(_ i: Instruction, _ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
+        switch i.operation {
+        case .expm1: LaneMath.expm1(a, target)
+        case .log1p: LaneMath.log1p(a, target)
+        case .log10: LaneMath.log10(a, target)
+        case .log2: LaneMath.log2(a, target)
+        case .sin: LaneMath.sin(a, target)
+        case .cos: LaneMath.cos(a, target)
+        case .tan: LaneMath.tan(a, target)
+        case .asin: LaneMath.asin(a, target)
+        case .acos: LaneMath.acos(a, target)
+        case .atan: LaneMath.atan(a, target)
+        case .sinh: LaneMath.sinh(a, target)
+        case .cosh: LaneMath.cosh(a, target)
+        case .tanh: LaneMath.tanh(a, target)
+        case .gamma: LaneMath.gamma(a, target)
+        case .lgamma: LaneMath.lgamma(a, target)
+        case .atan2: LaneMath.atan2(a, b, target)
+        default:
+            let x = a.pointee
+            let y = b.pointee
+            for lane in 0..<laneCount { target.pointee[lane] = i.operation.value(x[lane], y[lane]) }
+        }
+    }
+}
+
+/// A divisor that is never 0 (protected arithmetic).
+@inline(__always)
+private func guarded(_ x: Lane) -> Lane {
+    x.replacing(with: Lane(repeating: protectedZero), where: x .== Lane(repeating: 0))
+}
