@@ -25,7 +25,7 @@ public struct CoxModel: Sendable {
         public let standardError: Double
         /// Wald's statistic β/SE, standard normal under β = 0.
         public var z: Double { value / standardError }
-        public var pValue: Double { SpecialFunctions.normalTwoSided(z) }
+        public var pValue: Double { 2 * Normal.survival(abs(z)) }
 
         /// exp(β) with SE on the log scale and Wald's interval.
         public func hazardRatio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {

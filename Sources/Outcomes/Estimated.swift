@@ -79,7 +79,7 @@ public struct ConfidenceLevel: Hashable, Sendable {
     public static let ninetyFivePercent = ConfidenceLevel(unchecked: 0.95)
 
     /// The standard normal quantile at (1 + level) / 2: 1.959964 for 95 %.
-    public var normalQuantile: Double { SpecialFunctions.normalQuantile(0.5 + value / 2) }
+    public var normalQuantile: Double { Normal.quantile(0.5 + value / 2) }
 }
 
 /// A two-sided confidence interval. A bound may be infinite where the method says so (the upper bound of a ratio with
@@ -149,6 +149,6 @@ public struct ChiSquareTest: Hashable, Sendable {
     public init(statistic: Double, degreesOfFreedom: Int) {
         self.statistic = statistic
         self.degreesOfFreedom = degreesOfFreedom
-        pValue = SpecialFunctions.chiSquareSurvival(statistic, degreesOfFreedom: Double(degreesOfFreedom))
+        pValue = ChiSquared.survival(statistic, degreesOfFreedom: Double(degreesOfFreedom))
     }
 }
