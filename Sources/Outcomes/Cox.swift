@@ -66,7 +66,8 @@ public struct CoxModel: Sendable {
         try CovariateColumn.check(covariates, rows: data.count)
         try strata?.require(rows: data.count, column: "stratum")
         guard data.eventCount > 0 else { throw CoxError.noEvents }
-        let design = try CoxDesign(covariates)
+        let design: CenteredColumns
+        do { design = try CenteredColumns(covariates) } catch { throw CoxError.constant(covariate: error.name) }
         let sweeps = data.orderByStratum(strata).map { StratumSweep(data, rows: $0) }
         let search = try CoxSearch(CoxLikelihood(design: design, sweeps: sweeps, ties: ties))
 

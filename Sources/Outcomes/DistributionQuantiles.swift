@@ -33,3 +33,8 @@ private func increasingRoot(from start: Double, _ f: (Double) -> Double) -> Doub
         if f(middle) < 0 { low = middle } else { high = middle }
     }
 }
+
+/// x/(1 − x) for the x with I_x(a, b) = p.
+func betaOddsQuantile(_ p: Double, _ a: Double, _ b: Double) -> Double {
+    increasingRoot(from: a / b) { odds in SpecialFunctions.betaI(a, b, odds / (1 + odds)) - p }
+}

@@ -127,15 +127,21 @@ public struct Estimate: Hashable, Sendable {
         normal value: Double, standardError: Double, scale: EstimateScale = .identity,
         level: ConfidenceLevel = .ninetyFivePercent
     ) {
-        let reach = level.normalQuantile * standardError
-        let interval =
-            switch scale {
+        self.init(value: value, standardError: .value(standardError), scale: scale, level: level)
+    }
+
+    /// The estimate with the normal interval on its scale where it has a standard error.
+    init(value: Double, standardError: Estimated<Double>, scale: EstimateScale, level: ConfidenceLevel) {
+        let interval = standardError.map { error in
+            let reach = level.normalQuantile * error
+            return switch scale {
             case .identity: ConfidenceInterval(lower: value - reach, upper: value + reach, level: level)
             case .log:
                 ConfidenceInterval(
                     lower: value * Elementary.exp(-reach), upper: value * Elementary.exp(reach), level: level)
             }
-        self.init(value: value, standardError: .value(standardError), interval: .value(interval), scale: scale)
+        }
+        self.init(value: value, standardError: standardError, interval: interval, scale: scale)
     }
 }
 
