@@ -20,14 +20,12 @@ enum EndpointKinds {
         let measure: any EndpointMeasure
         switch section.kind {
         case "time in range":
-            let source = TimeInRange.Source.measurement(try measurement(of, scenario))
-            measure = TimeInRange(
-                source: source, low: range.lowerBound, high: range.upperBound, from: days.lowerBound, to: days.upperBound)
+            measure = PercentTimeInRange(
+                source: .measurement(try measurement(of, scenario)), range: range, days: days)
             unit = "percent"
         case "true time in range":
-            let source = TimeInRange.Source.track(try position(of, in: model.outputs, "recorded output"))
-            measure = TimeInRange(
-                source: source, low: range.lowerBound, high: range.upperBound, from: days.lowerBound, to: days.upperBound)
+            measure = PercentTimeInRange(
+                source: .track(try position(of, in: model.outputs, "recorded output")), range: range, days: days)
             unit = "percent"
         case "first crossing":
             measure = FirstCrossing(

@@ -1,4 +1,5 @@
 import NumericsCore
+import Outcomes
 import Regimes
 
 /// Fills a decision log from many workers at once: each writes the columns of its own patients.
@@ -46,8 +47,9 @@ final class DecisionLogWriter: @unchecked Sendable {
         to next: Double, at first: Int
     ) {
         for (lane, path) in paths.enumerated() {
-            let times = RangeTimes(path.days, path.tracks[range.track], range.low, range.high, from: day, to: next)
-            for (index, value) in [next - day, times.within, times.below, times.above].enumerated() {
+            let time = try? TimeInRange(
+                times: path.days, values: path.tracks[range.track], range: range.low...range.high, window: day...next)
+            for (index, value) in [next - day, time?.within ?? 0, time?.below ?? 0, time?.above ?? 0].enumerated() {
                 results[(visit * DecisionLog.outcomeNames.count + index) * patients + first + lane] = value
             }
         }
