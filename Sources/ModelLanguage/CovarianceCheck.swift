@@ -11,7 +11,7 @@ enum CovarianceCheck {
             row >= column ? triangle[row * (row + 1) / 2 + column] : triangle[column * (column + 1) / 2 + row]
         }
         for i in 0..<count where !(entry(i, i) >= 0) {
-            return "the variance of \(names[i]) is \(entry(i, i)); it must be 0 or more"
+            return "the variance of \(names[i]) is \(Expression.text(of: entry(i, i))); it must be 0 or more"
         }
         var correlations = [Double](repeating: 0, count: count * count)
         for i in 0..<count {
@@ -21,7 +21,7 @@ enum CovarianceCheck {
                     if entry(i, j) != 0 {
                         let name = entry(i, i) == 0 ? names[i] : names[j]
                         return "the variance of \(name) is 0, but its covariance with "
-                            + "\(name == names[i] ? names[j] : names[i]) is \(entry(i, j))"
+                            + "\(name == names[i] ? names[j] : names[i]) is \(Expression.text(of: entry(i, j)))"
                     }
                     continue
                 }
@@ -65,5 +65,5 @@ enum CovarianceCheck {
         return true
     }
 
-    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    private static func rounded(_ value: Double) -> String { Expression.text(of: (value * 1e6).rounded() / 1e6) }
 }

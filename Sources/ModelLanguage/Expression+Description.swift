@@ -18,10 +18,10 @@ extension Expression: CustomStringConvertible {
         case .call(let name, let arguments): writeCall(name, arguments, into: &text)
         case .unary(let operation, let operand):
             let isNot = operation == .not
-            // `!` takes a whole comparison to its right, so it stands free only where nothing follows it.
+            // `!` takes a whole comparison to its right, so it stands free only where none can follow.
             bracket(isNot && minimum > .not, &text) { text in
                 text += operation.rawValue
-                operand.writeSigned(into: &text, isNot ? .comparison : .sign, after: operation)
+                operand.writeSigned(into: &text, .sign, after: operation)
             }
         case .binary(.power, let base, let exponent):
             base.writePowerOperand(into: &text)

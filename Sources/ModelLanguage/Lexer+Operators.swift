@@ -81,7 +81,7 @@ extension Lexer {
         guard let first = text.unicodeScalars.first else { return "a character that has no meaning here" }
         let code = "U+" + String(repeating: "0", count: max(0, 4 - hexadecimal(first).count)) + hexadecimal(first)
         switch first.value {
-        case 0x2018...0x201F: return "a curly quote (\(code)): strings take the plain quotes \" and '"
+        case 0x2018...0x201F: return "a curly quote (\(code)) stands here: strings take the plain quotes \" and '"
         case 0xA0, 0x2000...0x200B, 0x202F, 0x3000, 0xFEFF:
             return "an invisible character (\(code)) stands here: use plain blanks"
         case 0x2010...0x2015, 0x2212: return "'\(first)' (\(code)) is not the minus sign '-'"

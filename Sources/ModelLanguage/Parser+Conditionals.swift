@@ -21,12 +21,7 @@ extension Parser {
         let open = token
         guard accept(.leftParen) else { throw unexpected("a condition in brackets is needed after 'if'") }
         let condition = try expression()
-        guard kind == .rightParen else {
-            if kind.endsStatement {
-                throw unexpected("an operator or ')' is needed here, for the '(' of column \(open.column)")
-            }
-            throw afterExpression()
-        }
+        guard kind == .rightParen else { throw unclosed(open, "an operator or ')'") }
         advance()
         skipNewlines()
         return condition

@@ -45,7 +45,10 @@ extension Parser {
         }
         advance()
         guard accept(.leftParen) else { throw unexpected("'()' is needed after 'function'") }
-        guard accept(.rightParen) else { throw unexpected("a model function takes no arguments: ')' is needed here") }
+        if !accept(.rightParen) {
+            report(unexpected("a model function takes no arguments: ')' is needed here"))
+            while kind != .leftBrace, kind != .endOfText { advance() }
+        }
         skipNewlines()
         return name
     }
@@ -100,6 +103,7 @@ extension Parser {
         var initial = Initial()
         var iniPlace: SourcePlace?
         var modelPlace: SourcePlace?
+        let place = token.place
         while true {
             skipTerminators()
             if kind == end || kind == .endOfText { break }
@@ -117,7 +121,7 @@ extension Parser {
                 } else {
                     try metadata(into: &document)
                 }
-                try endStatement()
+                if !isBlockHead { try endStatement() }
             } catch {
                 report(error)
                 skipStatement()
@@ -127,7 +131,7 @@ extension Parser {
         document.parameters = initial.parameters
         document.randomEffects = initial.randomEffects
         if modelPlace == nil, !hasProblems {
-            throw SyntaxFailure(message: "there is no model({ }) block; found the end without one", place: token.place)
+            throw SyntaxFailure(message: "there is no model({ }) block", place: place)
         }
     }
 
@@ -147,10 +151,26 @@ extension Parser {
         let open = token
         guard accept(.leftBrace) else { throw unexpected("\(name) takes a block: \(name)({ ... })") }
         read(&self)
+        let unclosed = SyntaxFailure(
+            message: "the '{' of '\(name)' is never closed: '})' is missing", place: open.place)
+        let end = index
         guard accept(.rightBrace) else {
-            throw SyntaxFailure(message: "the '{' of '\(name)' is never closed: '}' is missing", place: open.place)
+            report(unclosed)
+            return
         }
-        guard accept(.rightParen) else { throw unexpected("')' is needed after the '}' of '\(name)'") }
+        if accept(.rightParen) { return }
+        let failure = unexpected("')' is needed after the '}' of '\(name)'")
+        skipTerminators()
+        guard kind == .endOfText else { throw failure }
+        // The last `}` of the text is the function's.
+        index = end
+        throw unclosed
+    }
+
+    /// `ini({` or `model({` stands here: whatever block is open was never closed.
+    var isBlockHead: Bool {
+        kind == .name && kind(ahead: 1) == .leftParen && kind(ahead: 2) == .leftBrace
+            && (isWord("ini") || isWord("model"))
     }
 
     // MARK: - Metadata and trailing code
@@ -164,6 +184,9 @@ extension Parser {
             throw SyntaxFailure(
                 message: "'\(spelling(first))({ })' is no block; allowed are ini({ }) and model({ })",
                 place: first.place)
+        }
+        if kind(ahead: 1) == .leftParen, let reason = Self.foreignStatements[spelling(first)] {
+            throw SyntaxFailure(message: "'\(spelling(first))()' is not taken: \(reason)", place: first.place)
         }
         guard first.kind == .name || first.kind == .quotedName,
             kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals

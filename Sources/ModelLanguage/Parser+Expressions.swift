@@ -8,9 +8,10 @@ extension Parser {
     mutating func soleExpression() -> Expression {
         do throws(SyntaxFailure) {
             skipTerminators()
+            if kind == .endOfText { throw SyntaxFailure(message: "the expression is empty", place: token.place) }
             let expression = try expression()
             skipTerminators()
-            if kind != .endOfText { throw afterExpression() }
+            if kind != .endOfText { throw afterExpression(missing: "an operator") }
             return expression
         } catch {
             report(error)

@@ -8,7 +8,7 @@ extension Parser {
         /// What a label belongs to.
         var latest: Latest?
 
-        enum Latest { case parameter, randomEffect }
+        enum Latest { case parameter, randomEffect, refused }
     }
 
     /// Reads up to the closing brace, which is not consumed.
@@ -17,7 +17,7 @@ extension Parser {
         defer { readsData = false }
         while true {
             skipTerminators()
-            if kind == .rightBrace || kind == .endOfText { return }
+            if kind == .rightBrace || kind == .endOfText || isBlockHead { return }
             let start = index
             do throws(SyntaxFailure) {
                 try initialStatement(into: &initial)
@@ -25,6 +25,7 @@ extension Parser {
             } catch {
                 report(error)
                 skipStatement()
+                initial.latest = .refused
                 if index == start { advance() }
             }
         }
@@ -40,14 +41,20 @@ extension Parser {
             advance()
             let value = try expression()
             let parameter = try populationParameter(name, value, at: left.place)
-            guard claim([(name, left.place)], in: &initial) else { return }
+            guard claim([(name, left.place)], in: &initial) else {
+                initial.latest = .refused
+                return
+            }
             initial.parameters.append(parameter)
             initial.latest = .parameter
         case (.tilde, _):
             let names = try effectNames(left)
             advance()
             let (block, replacesLast) = try randomEffects(names, at: left.place, in: initial)
-            guard claim(names, in: &initial) else { return }
+            guard claim(names, in: &initial) else {
+                initial.latest = .refused
+                return
+            }
             if replacesLast { initial.randomEffects.removeLast() }
             initial.randomEffects.append(block)
             initial.latest = .randomEffect
@@ -95,6 +102,7 @@ extension Parser {
             throw SyntaxFailure(message: "label() takes a string", place: arguments[0].value.place)
         }
         switch latest {
+        case .refused: break
         case .parameter: initial.parameters[initial.parameters.count - 1].label = text
         case .randomEffect: initial.randomEffects[initial.randomEffects.count - 1].label = text
         }
@@ -129,7 +137,8 @@ extension Parser {
         let upper = values.count > 2 ? values[2] : .infinity
         guard lower <= estimate, estimate <= upper else {
             throw SyntaxFailure(
-                message: "the estimate \(estimate) of '\(name)' lies outside its bounds \(lower) to \(upper); "
+                message: "the estimate \(Expression.text(of: estimate)) of '\(name)' lies outside its bounds "
+                    + "\(Expression.text(of: lower)) to \(Expression.text(of: upper)); "
                     + "the order is c(lower, estimate, upper)", place: expression.place)
         }
         return PopulationParameter(
@@ -199,7 +208,8 @@ extension Parser {
         let needed = names.count * (names.count + 1) / 2
         guard triangle.count == needed else {
             return names.count == 1
-                ? "the random effect \(list) needs 1 number, its variance; found \(triangle.count)"
+                ? "the random effect \(list) needs 1 number, its variance; found \(triangle.count), which would be the next row "
+                    + "of a block of \(triangle.count - 1) on the line before"
                 : "the block of \(list) needs \(needed) numbers, the lower triangle row by row; found \(triangle.count)"
         }
         if let bad = triangle.first(where: { !$0.isFinite }) {

@@ -105,9 +105,13 @@ extension Parser {
         }
     }
 
-    private func unclosed(_ open: Token, _ allowed: String) -> SyntaxFailure {
-        if kind == .equals || kind == .leftArrow || kind == .rightBracket { return afterExpression() }
+    /// Why a token stands where the bracket should close.
+    func unclosed(_ open: Token, _ allowed: String) -> SyntaxFailure {
+        let isOperand = kind.startsOperand && kind != .ifWord
+        if isOperand || kind == .equals || kind == .leftArrow || kind == .rightBracket {
+            return afterExpression(missing: allowed)
+        }
         let line = open.line == token.line ? "" : "line \(fileLine(open.place)), "
-        return unexpected("\(allowed) is needed here, for the '(' of \(line)column \(open.column)")
+        return unexpected("\(allowed) is needed here, for the '(' at \(line)column \(open.column)")
     }
 }

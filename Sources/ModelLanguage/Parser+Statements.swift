@@ -6,7 +6,7 @@ extension Parser {
         var statements: [Statement] = []
         while true {
             skipTerminators()
-            if kind == end || kind == .endOfText { return statements }
+            if kind == end || kind == .endOfText || (isBlockHead && end == .rightBrace) { return statements }
             let start = index
             do throws(SyntaxFailure) {
                 statements.append(try statement())
@@ -37,6 +37,10 @@ extension Parser {
         case .leftBrace, .comma, .rightBrace, .elseWord:
             throw SyntaxFailure(message: misplaced(token), place: token.place)
         default: break
+        }
+        if isBlockHead {
+            throw SyntaxFailure(
+                message: "'\(spelling(token))({ })' opens a block of a model file and cannot stand here", place: token.place)
         }
         if kind(ahead: 1) == .leftParen, let reason = Self.foreignStatements[spelling(token)] {
             throw SyntaxFailure(message: "'\(spelling(token))()' is not taken: \(reason)", place: token.place)
@@ -116,6 +120,10 @@ extension Parser {
             }
             throw SyntaxFailure(message: refusal(ofTarget: name, arguments), place: left.place)
         default:
+            if case .binary(.divide, _, let below) = left.kind, case .call = below.kind {
+                throw SyntaxFailure(
+                    message: "this cannot be assigned; a derivative is written d/dt(name)", place: left.place)
+            }
             throw SyntaxFailure(
                 message: "this cannot be assigned: left of '\(spelling(token))' stands a name, d/dt(name), name(0), or "
                     + "\(Self.propertyList)", place: left.place)
@@ -132,9 +140,12 @@ extension Parser {
         if Self.properties[name] != nil { return "'\(name)()' takes the name of one compartment" }
         if name == "mtime" { return "'mtime()' takes the name of one time" }
         if arguments.count == 1, case .number(let value) = arguments[0].value.kind {
-            return "an initial value is the one at time 0: found \(name)(\(value)); write \(name)(0)"
+            return "an initial value is the one at time 0: found \(name)(\(Expression.text(of: value))); write \(name)(0)"
         }
         if let reason = Self.foreignStatements[name] { return "'\(name)()' is not taken: \(reason)" }
+        if Spelling.nearest(to: name, among: ["d/dt"]) != nil {
+            return "'\(name)()' cannot be assigned; a derivative is written d/dt(name)"
+        }
         let near = Spelling.nearest(to: name, among: ["f", "F", "lag", "alag", "dur", "rate", "mtime"])
         let hint = near.map { "did you mean \($0)()? Allowed" } ?? "allowed"
         return "'\(name)()' cannot be assigned; \(hint) are d/dt(name), name(0), \(Self.propertyList)"

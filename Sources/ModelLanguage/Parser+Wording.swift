@@ -38,7 +38,7 @@ extension Parser {
     }
 
     /// Why a token cannot follow a complete expression or statement.
-    func afterExpression() -> SyntaxFailure {
+    func afterExpression(missing: String = "an operator, ';' or a new line") -> SyntaxFailure {
         let message: String
         switch kind {
         case .leftArrow where index > 0 && tokens[index - 1].kind.endsOperand:
@@ -56,7 +56,7 @@ extension Parser {
             message =
                 index > 0 && tokens[index - 1].kind == .rightBrace
                 ? "found \(wording(token)) right after '}'; a new line or ';' is missing before it"
-                : "found \(wording(token)) right after an expression; an operator, ';' or a new line is missing before it"
+                : "found \(wording(token)) right after an expression; \(missing) is missing before it"
         default: return unexpected("an operator, or the end of the line, is needed here")
         }
         return SyntaxFailure(message: message, place: token.place)

@@ -3,7 +3,7 @@ struct AUCRanking: Sendable {
     struct Pairs {
         let cases: Int
         let controls: Int
-        /// AUC and each patient's influence on it, whose squares sum to the squared standard error.
+        /// AUC and each patient's influence on it, which sum to 0.
         let value: Estimated<(auc: Double, influences: [Double])>
     }
 
@@ -55,9 +55,9 @@ struct AUCRanking: Sendable {
         }
         guard caseCount > 0 else { return answer(.undefined(.noCases(cases, time))) }
         guard credit.controls > 0 else { return answer(.undefined(.noControls(after: time))) }
-        let area = credit.caseWeight * credit.controls
-        // From the smaller side, so that a perfect order is exactly 0 or 1.
-        let auc = credit.won <= credit.lost ? credit.won / area : 1 - credit.lost / area
+        // From the two sides, so that a perfect order is exactly 0 or 1 and equal scores are exactly 1/2.
+        let area = credit.won + credit.lost
+        let auc = 0.5 + (credit.won - credit.lost) / (2 * area)
         var influences = [Double](repeating: 0, count: count)
         var caseParts = influences
         for row in influences.indices {
@@ -73,24 +73,24 @@ struct AUCRanking: Sendable {
     }
 
     /// What the estimation of G adds: ∫ a(u)·dMₖ(u)/Y(u), with a(u) the sum of the case parts whose weight a censoring at
-    /// u changes, Y the number at risk of censoring and Mₖ the censoring martingale of patient k.
+    /// u changes, Y the number under observation and Mₖ the censoring martingale of patient k (Blanche et al. 2013; as
+    /// riskRegression, patients with the event at u count in Y).
     private func addCensoringPart(_ caseParts: [Double], to influences: inout [Double]) {
         let affected = partsAfterCensoring(caseParts)
         var compensators: [Double] = []
         var sum = 0.0
         for index in censoring.times.indices {
-            let y = Double(censoring.atRisk[index])
+            let y = Double(censoring.underObservation[index])
             sum += affected[index] * Double(censoring.censored[index]) / (y * y)
             compensators.append(sum)
         }
-        var passed = 0
+        var reached = 0
         for row in data.order {
-            while passed < censoring.times.count, censoring.times[passed] < data.times[row] { passed += 1 }
-            // An event at a censoring time comes before it; the censored one is at risk at its own time.
-            if data.events[row] {
-                if passed > 0 { influences[row] -= compensators[passed - 1] }
-            } else {
-                influences[row] += affected[passed] / Double(censoring.atRisk[passed]) - compensators[passed]
+            while reached < censoring.times.count, censoring.times[reached] <= data.times[row] { reached += 1 }
+            guard reached > 0 else { continue }
+            influences[row] -= compensators[reached - 1]
+            if !data.events[row] {
+                influences[row] += affected[reached - 1] / Double(censoring.underObservation[reached - 1])
             }
         }
     }
@@ -114,7 +114,9 @@ struct AUCRanking: Sendable {
     }
 
     func estimate(_ auc: Double, influences: [Double], level: ConfidenceLevel) -> Estimate {
-        let error = influences.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        // The influences sum to 0; n/(n − 1) makes their mean square the sample variance.
+        let n = Double(influences.count)
+        let error = (influences.reduce(0) { $0 + $1 * $1 } * n / max(n - 1, 1)).squareRoot()
         return Estimate(
             probability: auc,
             standardError: auc == 0 || auc == 1 || error == 0 ? .undefined(.noVariation) : .value(error),

@@ -6,6 +6,8 @@ public struct CensoringDistribution: Sendable {
     public let times: [Double]
     /// Patients at risk of censoring at each time: those at risk less the events of that time.
     public let atRisk: [Int]
+    /// Patients with a follow-up time at or after each time, those with the event at it among them.
+    public let underObservation: [Int]
     /// Patients censored at each time.
     public let censored: [Int]
     /// G just after each time.
@@ -16,6 +18,7 @@ public struct CensoringDistribution: Sendable {
         let rows = table.times.indices.filter { table.censored[$0] > 0 }
         times = rows.map { table.times[$0] }
         atRisk = rows.map { table.atRisk[$0] - table.events[$0] }
+        underObservation = rows.map { table.atRisk[$0] }
         censored = rows.map { table.censored[$0] }
         probability = ProductLimit.curve(atRisk: atRisk, events: censored)
     }

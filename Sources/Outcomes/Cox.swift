@@ -25,7 +25,7 @@ public struct CoxModel: Sendable {
         public let standardError: Double
         /// Wald's statistic β/SE, standard normal under β = 0.
         public var z: Double { value / standardError }
-        public var pValue: Double { SpecialFunctions.normalTwoSided(z) }
+        public var pValue: Double { 2 * Normal.survival(abs(z)) }
 
         /// exp(β) with SE on the log scale and Wald's interval.
         public func hazardRatio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
@@ -66,7 +66,8 @@ public struct CoxModel: Sendable {
         try CovariateColumn.check(covariates, rows: data.count)
         try strata?.require(rows: data.count, column: "stratum")
         guard data.eventCount > 0 else { throw CoxError.noEvents }
-        let design = try CoxDesign(covariates)
+        let design: CenteredColumns
+        do { design = try CenteredColumns(covariates) } catch { throw CoxError.constant(covariate: error.name) }
         let sweeps = data.orderByStratum(strata).map { StratumSweep(data, rows: $0) }
         let search = try CoxSearch(CoxLikelihood(design: design, sweeps: sweeps, ties: ties))
 

@@ -15,7 +15,7 @@ public struct BaselineHazard: Sendable {
     private let beta: [Double]
 
     init(
-        stratum: String?, sweep: StratumSweep, design: CoxDesign, scaledBeta: [Double], beta: [Double],
+        stratum: String?, sweep: StratumSweep, design: CenteredColumns, scaledBeta: [Double], beta: [Double],
         ties: CoxModel.Ties
     ) {
         self.stratum = stratum

@@ -86,13 +86,13 @@ struct CoxSearch {
         throw .notConverged(covariate: names[furthest(step, likelihood.design)], iterations: halvingLimit)
     }
 
-    private static func ridge(_ step: [Double], _ design: CoxDesign) -> Int? {
+    private static func ridge(_ step: [Double], _ design: CenteredColumns) -> Int? {
         let worst = furthest(step, design)
         return abs(step[worst]) * design.ranges[worst] > ridgeStep ? worst : nil
     }
 
     /// The covariate whose coefficient moves the predictors most.
-    private static func furthest(_ step: [Double], _ design: CoxDesign) -> Int {
+    private static func furthest(_ step: [Double], _ design: CenteredColumns) -> Int {
         var best = 0
         for j in step.indices where abs(step[j]) * design.ranges[j] > abs(step[best]) * design.ranges[best] { best = j }
         return best

@@ -79,7 +79,7 @@ public struct ConfidenceLevel: Hashable, Sendable {
     public static let ninetyFivePercent = ConfidenceLevel(unchecked: 0.95)
 
     /// The standard normal quantile at (1 + level) / 2: 1.959964 for 95 %.
-    public var normalQuantile: Double { SpecialFunctions.normalQuantile(0.5 + value / 2) }
+    public var normalQuantile: Double { Normal.quantile(0.5 + value / 2) }
 }
 
 /// A two-sided confidence interval. A bound may be infinite where the method says so (the upper bound of a ratio with
@@ -127,15 +127,21 @@ public struct Estimate: Hashable, Sendable {
         normal value: Double, standardError: Double, scale: EstimateScale = .identity,
         level: ConfidenceLevel = .ninetyFivePercent
     ) {
-        let reach = level.normalQuantile * standardError
-        let interval =
-            switch scale {
+        self.init(value: value, standardError: .value(standardError), scale: scale, level: level)
+    }
+
+    /// The estimate with the normal interval on its scale where it has a standard error.
+    init(value: Double, standardError: Estimated<Double>, scale: EstimateScale, level: ConfidenceLevel) {
+        let interval = standardError.map { error in
+            let reach = level.normalQuantile * error
+            return switch scale {
             case .identity: ConfidenceInterval(lower: value - reach, upper: value + reach, level: level)
             case .log:
                 ConfidenceInterval(
                     lower: value * Elementary.exp(-reach), upper: value * Elementary.exp(reach), level: level)
             }
-        self.init(value: value, standardError: .value(standardError), interval: .value(interval), scale: scale)
+        }
+        self.init(value: value, standardError: standardError, interval: interval, scale: scale)
     }
 }
 
@@ -149,6 +155,6 @@ public struct ChiSquareTest: Hashable, Sendable {
     public init(statistic: Double, degreesOfFreedom: Int) {
         self.statistic = statistic
         self.degreesOfFreedom = degreesOfFreedom
-        pValue = SpecialFunctions.chiSquareSurvival(statistic, degreesOfFreedom: Double(degreesOfFreedom))
+        pValue = ChiSquared.survival(statistic, degreesOfFreedom: Double(degreesOfFreedom))
     }
 }

@@ -31,6 +31,17 @@ public struct Grouping: Hashable, Sendable {
         labels = distinct.map { "\($0)" }
     }
 
+    /// The groups of two groupings at once, such as race by sex, labelled `a, b`; every combination is there, also those
+    /// without patients.
+    ///
+    /// - Throws: ``InvalidInput`` when the groupings are not of the same patients.
+    public func crossed(with other: Grouping) throws(InvalidInput) -> Grouping {
+        try other.require(rows: count, column: "second grouping")
+        return try Grouping(
+            codes: zip(codes, other.codes).map { $0 * other.labels.count + $1 },
+            labels: labels.flatMap { first in other.labels.map { "\(first), \($0)" } })
+    }
+
     /// The number of patients.
     public var count: Int { codes.count }
 

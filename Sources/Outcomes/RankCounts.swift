@@ -1,36 +1,47 @@
-/// Running sums over ranked scores with O(log n) insertion and lookup (a Fenwick tree).
+/// Running sums over ranked scores with O(log n) insertion and lookup (two Fenwick trees, one from either end).
+///
+/// Only additions of amounts that are not negative: where nothing was added, a sum is exactly 0.
 struct RankCounts {
-    private var tree: [Double]
-    private(set) var total = 0.0
+    private var ascending: [Double]
+    private var descending: [Double]
+    private var amounts: [Double]
 
     /// - Parameter ranks: the number of different ranks, 0 ..< ranks.
-    init(ranks: Int) { tree = [Double](repeating: 0, count: ranks + 1) }
+    init(ranks: Int) {
+        ascending = [Double](repeating: 0, count: ranks + 1)
+        descending = ascending
+        amounts = [Double](repeating: 0, count: ranks)
+    }
 
     mutating func add(_ amount: Double, at rank: Int) {
-        total += amount
-        var node = rank + 1
+        amounts[rank] += amount
+        Self.add(amount, at: rank, to: &ascending)
+        Self.add(amount, at: amounts.count - 1 - rank, to: &descending)
+    }
+
+    /// Sums below, at and above a rank.
+    func split(at rank: Int) -> (below: Double, at: Double, above: Double) {
+        let below = Self.sum(below: rank, of: ascending)
+        let above = Self.sum(below: amounts.count - 1 - rank, of: descending)
+        return (below, amounts[rank], above)
+    }
+
+    private static func add(_ amount: Double, at index: Int, to tree: inout [Double]) {
+        var node = index + 1
         while node < tree.count {
             tree[node] += amount
             node += node & -node
         }
     }
 
-    /// The sum over ranks below the given one.
-    func sum(below rank: Int) -> Double {
+    private static func sum(below index: Int, of tree: [Double]) -> Double {
         var sum = 0.0
-        var node = rank
+        var node = index
         while node > 0 {
             sum += tree[node]
             node -= node & -node
         }
         return sum
-    }
-
-    /// Sums below, at and above a rank.
-    func split(at rank: Int) -> (below: Double, at: Double, above: Double) {
-        let below = sum(below: rank)
-        let through = sum(below: rank + 1)
-        return (below, through - below, total - through)
     }
 }
 

@@ -211,8 +211,12 @@ package final class LaneSimulation {
         var factor = error
         factor.replace(with: 1e-10, where: .!(error .> Lane(repeating: 1e-10)))
         factor.replace(with: 1e10, where: .!(error .<= Lane(repeating: 1e10)))
-        var exponent = Lane(repeating: -1 / Double(DormandPrince5.order))
-        withUnsafeMutablePointer(to: &factor) { f in withUnsafeMutablePointer(to: &exponent) { LaneMath.pow(f, $0, f) } }
+        let exponent = Lane(repeating: -1 / Double(DormandPrince5.order))
+        withUnsafeMutablePointer(to: &factor) { f in
+            LaneMath.log(f, f)
+            f.pointee *= exponent
+            LaneMath.exp(f, f)
+        }
         factor *= Lane(repeating: 0.9)
         factor.replace(with: 5, where: factor .> Lane(repeating: 5))
         factor.replace(with: 0.2, where: factor .< Lane(repeating: 0.2))
