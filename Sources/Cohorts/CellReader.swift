@@ -75,7 +75,9 @@ struct CellReader: Sendable {
         let bounds =
             isOpen ? [bytes.dropLast()] : bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         let numbers = bounds.compactMap { bound in
-            bound.isEmpty || bound.count > 3 ? nil : Int(String(decoding: bound, as: UTF8.self))
+            let isShort = (1...3).contains(bound.count)
+            let isDigits = bound.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            return isShort && isDigits ? Int(String(decoding: bound, as: UTF8.self)) : nil
         }
         guard numbers.count == bounds.count, let lower = numbers.first, lower >= 0, lower.isMultiple(of: 10) else {
             return .refused

@@ -26,8 +26,12 @@ public struct Cohort: Sendable, Hashable {
     ///   - count: how many patients; may be 0.
     ///   - columns: each with `count` values.
     ///   - sourceRow: `count` record numbers; 1, 2, … when nil.
-    /// - Throws: ``CohortError/length(column:found:expected:)`` and ``CohortError/duplicateColumn(_:)``.
+    /// - Throws: ``CohortError/length(column:found:expected:)``, ``CohortError/duplicateColumn(_:)``, and
+    ///   ``CohortError/badNumber(what:found:allowed:)`` for a negative count.
     public init(count: Int, columns: [CohortColumn] = [], sourceRow: [Int]? = nil) throws(CohortError) {
+        guard count >= 0 else {
+            throw .badNumber(what: "number of patients", found: "\(count)", allowed: "0 or more")
+        }
         let rows = sourceRow ?? Array(1..<(count + 1))
         guard rows.count == count else {
             throw .length(column: "source rows", found: rows.count, expected: count)

@@ -51,7 +51,8 @@ public struct CovariateDraw: Sendable, Hashable {
     public var law: Law
     public var owner: Owner
 
-    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient) {
+    public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient)
+    {
         self.name = name
         self.unit = unit
         self.longName = longName
@@ -160,7 +161,8 @@ extension CovariateDraw {
             throw .badNumber(what: "\(name), levels", found: "\(levels)", allowed: "one or more, all different")
         }
         guard levels.count == weights.count else {
-            throw .badNumber(what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
+            throw .badNumber(
+                what: "\(name), weights", found: "\(weights.count)", allowed: "\(levels.count), one for each level")
         }
     }
 }

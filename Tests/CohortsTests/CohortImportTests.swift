@@ -62,7 +62,7 @@ private let height = ColumnDeclaration("height_cm", .number(unit: "cm", lower: 1
         #expect(column.unit == unit)
     }
 
-    @Test(arguments: ["60-70", "65-74", "60", "60-", "-69", "60-69-79", "90-", "+", "9O+", "sixty"])
+    @Test(arguments: ["60-70", "65-74", "60", "60-", "-69", "60-69-79", "+60-69", "90-", "+", "9O+", "sixty"])
     func whatIsNoDecadeIsRefused(_ text: String) {
         #expect(
             messages("x,age\n1,\(text)\n", [ColumnDeclaration("age", .decade())])
@@ -183,6 +183,34 @@ private let height = ColumnDeclaration("height_cm", .number(unit: "cm", lower: 1
         #expect(
             messages("", [height])
                 == "data/iwpc.csv:1:1: error: the file is empty; its first line must name the columns")
+    }
+
+    // Invariant: whatever the bytes, the importer throws or gives whole rows; it never traps.
+    @Test(arguments: 0..<300)
+    func damagedFilesAreReadOrRefused(_ seed: Int) {
+        var random = TestRandom(seed: UInt64(seed) + 50_000)
+        var bytes = Array("id,age,sex,h\nA,60-69,male,170\n\"B\",90+,\"fe\"\"male\",1e2\r\nC,,,\n".utf8)
+        for _ in 0..<(1 + random.next(below: 4)) {
+            let at = random.next(below: bytes.count)
+            switch random.next(below: 3) {
+            case 0: bytes[at] = UInt8(random.next(below: 256))
+            case 1: bytes.remove(at: at)
+            default: bytes.insert(Array(",\"\n\r-+.e9".utf8)[random.next(below: 9)], at: at)
+            }
+        }
+        let columns = [
+            ColumnDeclaration("id", .identifier), ColumnDeclaration("age", .decade()),
+            ColumnDeclaration("sex", .category(levels: ["male"])),
+            ColumnDeclaration("h", .number(unit: "cm", lower: 1)),
+        ]
+        do {
+            let cohort = try Cohort(csv: bytes, file: "t.csv", columns: columns)
+            #expect(cohort.columns.allSatisfy { $0.values.count == cohort.sourceRow.count }, "seed \(seed)")
+            #expect(cohort.sourceRow == cohort.sourceRow.sorted(), "seed \(seed)")
+        } catch {
+            #expect(error.total >= error.problems.count && !error.problems.isEmpty, "seed \(seed)")
+            #expect(error.problems.allSatisfy { $0.place.hasPrefix("t.csv:") }, "seed \(seed): \(error)")
+        }
     }
 }
 

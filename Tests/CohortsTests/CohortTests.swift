@@ -77,5 +77,6 @@ func message(_ body: () throws -> Void) -> String {
         #expect(
             message { _ = try Cohort(count: 2, sourceRow: [1]) }
                 == "source rows: found 1 values, expected 2, one for each patient")
+        #expect(message { _ = try Cohort(count: -1) } == "number of patients: found -1, allowed: 0 or more")
     }
 }
