@@ -36,7 +36,7 @@ public struct Study: Sendable {
     }
 
     /// Where patients on whom regimes are judged come from.
-    private var judged: Population.Half { plan.learning.isEmpty ? .all : .judging }
+    var judged: Population.Half { plan.learning.isEmpty ? .all : .judging }
 
     // MARK: Learning
 

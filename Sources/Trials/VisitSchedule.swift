@@ -15,4 +15,21 @@ package struct VisitSchedule: Sendable, Hashable {
 
     /// The day of the visit after `visit`, or of the end of follow-up.
     package func next(after visit: Int) -> Double { visit + 1 < days.count ? days[visit + 1] : end }
+
+    /// The schedule of a trial that follows its patients for `days` only; itself where that is nil.
+    package func shortened(to days: Double?) -> VisitSchedule {
+        guard let days, days < end else { return self }
+        // A visit on the last day is kept: what it measures belongs to the trial.
+        let kept = self.days.filter { $0 <= days }.count
+        return VisitSchedule(days: Array(self.days.prefix(kept)), isMeasured: Array(isMeasured.prefix(kept)), end: days)
+    }
+}
+
+extension TrialPlan {
+    /// The plan of a trial that follows its patients for `days` only.
+    package func shortened(to days: Double?) -> TrialPlan {
+        var plan = self
+        plan.visits = visits.shortened(to: days)
+        return plan
+    }
 }

@@ -21,10 +21,8 @@ extension ArmRecord {
     private func cumulativeIncidence(_ endpoint: Int, _ rows: [Int]) throws -> Estimated<Estimate> {
         guard let data = try survivalData(endpoint, rows) else { return .undefined(.noValue) }
         let curve = KaplanMeier(data)
-        guard let last = curve.times.last else { return .undefined(.noValue) }
-        let survival = curve.survival[curve.survival.count - 1]
+        guard let survival = curve.survival.last else { return .undefined(.noValue) }
         let error = curve.standardErrors.last.flatMap { $0 }
-        _ = last
         guard let error, error > 0 else {
             return .value(
                 Estimate(
@@ -43,5 +41,6 @@ extension ArmRecord {
 
 extension Undefined {
     static let noValue = Undefined(code: "no-value", reason: "no patient of the group has a value")
+    package static let referenceArm = Undefined(code: "reference-arm", reason: "the arm is the reference")
     static let noEventSeen = Undefined(code: "no-event", reason: "no event was seen: there is no error")
 }

@@ -1,0 +1,169 @@
+import Cohorts
+import Foundation
+import Outcomes
+import Regimes
+import ResultsStore
+import Scenarios
+import Trials
+
+extension Study {
+    /// Runs the study: learn, twins, trials, analysis.
+    ///
+    /// - Throws: ``Interrupted`` when the stop signal was raised; errors of learning.
+    package func run() throws -> TrialResults {
+        let (arms, learned) = try self.arms()
+        let (cohort, records) = try twins(arms)
+        let strata = try Strata(plan.scenario.strata, of: cohort)
+        var results = TrialResults(
+            strata: strata, cohort: cohort.withoutSetters, flow: plan.population.flow, missing: plan.population.missing)
+        results.title = plan.scenario.title
+        results.about = plan.scenario.about
+        results.arms = armNames()
+        results.endpoints = plan.trial.endpoints
+        results.records = records
+        results.reference = plan.scenario.report?.against.flatMap { name in arms.firstIndex { $0.name == name } } ?? 0
+        try summarise(&results)
+        try judgeScore(&results)
+        if let section = plan.scenario.trial {
+            let control = arms.firstIndex { $0.name == section.arms[0] } ?? 0
+            let treated = arms.firstIndex { $0.name == section.arms[1] } ?? 0
+            let endpoint = results.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
+            let truth = try effect(results, treated, control, endpoint).cells.cells
+            results.trial = try randomised(section, arms: arms, strata: strata, truth: truth)
+        }
+        results.learned = learned.keys.sorted().compactMap { arm in
+            guard let learning = plan.learning[arm], let result = learned[arm] else { return nil }
+            return TrialResults.LearnedResults(
+                arm: arm, features: learning.frame.featureNames, result: result,
+                trainingPatients: learning.section.patients, exploration: learning.section.explore)
+        }
+        results.published = try published(results)
+        return results
+    }
+
+    /// Runs the study and writes its results file, whole or not at all.
+    ///
+    /// - Parameter path: the HDF5 file, replaced if it exists.
+    public func run(writingTo path: String) throws {
+        let started = Date()
+        let results = try run()
+        let provenance = Provenance(
+            scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
+            inputHash: try plan.scenario.inputHash(), seed: plan.scenario.seed, version: trialistVersion,
+            threads: threads, started: started, finished: Date())
+        var root = ResultGroup("")
+        root.attributes = [ResultAttribute("title", results.title)]
+        root.groups = [provenance.group] + ResultsLayout(results).groups
+        try ResultsWriter.write(root, to: path)
+    }
+
+    // MARK: Pieces
+
+    private func armNames() -> [TrialResults.ArmName] {
+        plan.scenario.arms.map { arm in
+            let text: String =
+                switch arm.treatment {
+                case .rules(let start, let then):
+                    "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
+                        + then.map(\.text).joined(separator: "\n")
+                case .learned(let section):
+                    "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
+                        + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
+                }
+            return TrialResults.ArmName(name: arm.name, title: arm.title, regime: text)
+        }
+    }
+
+    private func summarise(_ results: inout TrialResults) throws {
+        for record in results.records {
+            var levels: [StratifiedCells] = []
+            for (index, endpoint) in results.endpoints.enumerated() {
+                levels.append(try record.summary(of: index, scale: endpoint.measure.scale, strata: results.strata))
+            }
+            results.levels.append(levels)
+        }
+        for arm in results.records.indices {
+            var effects: [StratifiedCells] = []
+            for endpoint in results.endpoints.indices {
+                effects.append(try effect(results, arm, results.reference, endpoint).cells)
+            }
+            results.effects.append(effects)
+        }
+        for (index, endpoint) in results.endpoints.enumerated() where endpoint.measure.scale == .timeToEvent {
+            results.survival.append(try survival(results, index))
+        }
+    }
+
+    private func effect(_ results: TrialResults, _ treated: Int, _ control: Int, _ endpoint: Int) throws -> TwinEffect {
+        try TwinEffect(
+            treated: results.records[treated], control: results.records[control], endpoint: endpoint,
+            scale: results.endpoints[endpoint].measure.scale, strata: results.strata)
+    }
+
+    private func survival(_ results: TrialResults, _ endpoint: Int) throws -> TrialResults.SurvivalResults {
+        let days = Array(stride(from: 0.0, through: plan.trial.visits.end, by: 1))
+        var curves: [[Double]] = []
+        var errors: [[Double]] = []
+        var atRisk: [[Int]] = []
+        for record in results.records {
+            guard let data = try record.survivalData(endpoint, results.strata.rows[0]) else { continue }
+            let curve = KaplanMeier(data)
+            let points = days.map { curve.estimate(at: $0).value }
+            curves.append(days.map { curve.survival(at: $0).value ?? .nan })
+            errors.append(points.map { $0?.standardError.value ?? .nan })
+            atRisk.append(days.map { curve.numberAtRisk(at: $0) })
+        }
+        let reference = results.records[results.reference]
+        let comparisons = try results.records.indices.map { arm in
+            arm == results.reference
+                ? nil
+                : try SurvivalComparison(
+                    treated: results.records[arm], control: reference, endpoint: endpoint, strata: results.strata)
+        }
+        return TrialResults.SurvivalResults(
+            endpoint: endpoint, days: days, survival: curves, standardError: errors, atRisk: atRisk,
+            comparisons: comparisons)
+    }
+
+    private func judgeScore(_ results: inout TrialResults) throws {
+        guard let report = plan.scenario.report, let name = report.survivalEndpoint, let score = report.score,
+            let endpoint = results.endpoints.firstIndex(where: { $0.name == name })
+        else { return }
+        let values = try results.cohort.column(score).values
+        var arms: [Discrimination] = []
+        for record in results.records {
+            arms.append(
+                try Discrimination(record, endpoint: endpoint, score: values, days: report.days, strata: results.strata))
+        }
+        results.discrimination = .init(endpoint: endpoint, score: score, days: report.days, arms: arms)
+    }
+
+    private func published(_ results: TrialResults) throws -> [TrialResults.PublishedComparison] {
+        var rows: [TrialResults.PublishedComparison] = []
+        for entry in plan.scenario.published {
+            guard let treated = results.arms.firstIndex(where: { $0.name == entry.treatment }),
+                let control = results.arms.firstIndex(where: { $0.name == entry.control }),
+                let endpoint = results.endpoints.firstIndex(where: { $0.name == entry.endpoint })
+            else { continue }
+            let label = entry.stratum.map { "\($0.column)=\($0.level)" } ?? "all"
+            guard let group = results.strata.labels.firstIndex(of: label) else { continue }
+            let cells = try effect(results, treated, control, endpoint).cells.cells
+            rows.append(
+                .init(
+                    treated: treated, control: control, endpoint: endpoint, stratum: label, published: entry.value,
+                    interval: entry.interval, source: entry.source, simulated: cells[group]))
+        }
+        return rows
+    }
+}
+
+extension Cohort {
+    /// Without the columns that only carry values into the model.
+    fileprivate var withoutSetters: Cohort {
+        let kept = columns.filter { !$0.name.hasPrefix(Population.setterPrefix) }
+        return (try? Cohort(count: count, columns: kept, sourceRow: sourceRow)) ?? self
+    }
+}
+
+/// The version that results files and the command line name.
+public let trialistVersion = "0.1.0"

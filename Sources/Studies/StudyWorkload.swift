@@ -1,0 +1,54 @@
+import Trials
+
+/// How much there is to simulate, in patients times days, so that progress can be told.
+public struct StudyWorkload: Sendable {
+    var learning = 0.0
+    var twins = 0.0
+    var replicates = 0.0
+    var days = 0.0
+    var trialDays = 0.0
+
+    public init() {}
+
+    public var total: Double { learning + twins + replicates }
+
+    public func weight(of progress: StudyProgress) -> Double {
+        switch progress {
+        case .learning(let patients), .twins(let patients): Double(patients) * days
+        case .replicates(let trials): Double(trials) * trialDays
+        }
+    }
+}
+
+extension Study {
+    /// The work of this study.
+    public var workload: StudyWorkload {
+        var work = StudyWorkload()
+        work.days = plan.trial.visits.end
+        work.learning = plan.learning.values.reduce(0) { $0 + Double($1.section.patients) } * work.days
+        work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days
+        if let trial = plan.scenario.trial {
+            work.trialDays = Double(trial.patients) * plan.trial.shortened(to: trial.followUp).visits.end
+            work.replicates = Double(trial.replicates * (trial.null == nil ? 1 : 2)) * work.trialDays
+        }
+        return work
+    }
+
+    /// What the scenario describes, for `trialist validate`.
+    public var outline: String {
+        let model = plan.trial.model.model
+        let learned = plan.regimes.enumerated().filter { plan.learning[$0.offset] != nil }.map(\.element.name)
+        return """
+            \(plan.scenario.file): valid
+            \(plan.scenario.title)
+            records    \(plan.population.flow.screened) screened, \(plan.population.flow.eligible) eligible
+            patients   \(plan.scenario.cohort.patients) twins, \(plan.regimes.count) arms
+            model      \(model.states.count) states, \(model.parameters.count) parameters, \(model.etas.count) etas
+            arms       \(plan.regimes.map(\.name).joined(separator: ", "))\(learned.isEmpty ? "" : " (learned: \(learned.joined(separator: ", ")))")
+            visits     \(plan.trial.visits.days.count) over \(plan.trial.visits.end) days
+            endpoints  \(plan.trial.endpoints.map(\.name).joined(separator: ", "))
+            strata     \(plan.scenario.strata.joined(separator: ", "))
+            replicates \(plan.scenario.trial?.replicates ?? 0)
+            """
+    }
+}

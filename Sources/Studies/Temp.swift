@@ -1,1 +1,0 @@
-extension Study { public var endpointNames: [String] { plan.trial.endpoints.map(\.name) } }

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Cohorts
+import Foundation
+import ModelLanguage
+import ResultsStore
+import Scenarios
+import Trials
+
+/// The exit codes of the command line.
+enum ExitStatus: Int32 {
+    case done = 0
+    /// `compare` found drift.
+    case drift = 1
+    case usage = 64
+    case badInput = 65
+    case missingFile = 66
+    case bug = 70
+    case inputOutput = 74
+    case interrupted = 130
+
+    /// The code for an error of the libraries below.
+    init(of error: any Error) {
+        switch error {
+        case is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError: self = .badInput
+        case is MissingFile: self = .missingFile
+        case is Interrupted: self = .interrupted
+        case let error as ResultsError: self = ExitStatus(of: error)
+        default: self = .bug
+        }
+    }
+
+    private init(of error: ResultsError) {
+        switch error {
+        case .missingFile: self = .missingFile
+        case .cannotWrite, .system: self = .inputOutput
+        case .library, .writerClosed, .invalidBlock, .invalidContent: self = .bug
+        default: self = .badInput
+        }
+    }
+}
+
+/// Says what went wrong on standard error, without a stack trace, and ends the process with its code.
+func leave(with error: any Error) -> Never {
+    // Usage errors, help and version are the parser's own to print.
+    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" { Trialist.exit(withError: error) }
+    if let code = error as? ExitCode { exit(code.rawValue) }
+    printError("\(error)")
+    exit(ExitStatus(of: error).rawValue)
+}
+
+/// Writes a line to standard error.
+func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }

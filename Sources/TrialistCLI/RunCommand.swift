@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Reporting
+import Scenarios
+import Studies
+import Trials
+
+/// `trialist run SCENARIO --out F.h5`
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a scenario and write its results file.",
+        discussion: "The summary goes to standard output, progress to standard error. The file is written whole or not at all.")
+
+    @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
+    var scenario: String
+
+    @Option(help: "The results file (HDF5); the scenario's name in this folder by default.")
+    var out: String?
+
+    @Option(help: "The root seed, in place of the scenario's.")
+    var seed: UInt64?
+
+    @Option(help: "How often the randomised trial is run.")
+    var replicates: Int?
+
+    @Option(help: "How many patients live through every arm.")
+    var patients: Int?
+
+    @Option(help: "Threads; all cores by default. The numbers do not depend on it.")
+    var threads: Int?
+
+    @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
+    var overrides: [String] = []
+
+    @Flag(help: "Print the summary as JSON.")
+    var json = false
+
+    @Flag(help: "Print no progress.")
+    var quiet = false
+
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
+        if let replicates, replicates < 0 { throw ValidationError("--replicates: found \(replicates), allowed: at least 0") }
+        if let patients, patients < 1 { throw ValidationError("--patients: found \(patients), allowed: at least 1") }
+    }
+
+    func run() throws {
+        let scenario = try Scenario(path: scenario, overrides: allOverrides)
+        let path = out ?? "\(name(of: scenario)).h5"
+        let stop = StopSignal()
+        let interrupt = InterruptHandler(stop)
+        defer { interrupt.cancel() }
+        let bar = ProgressBar(isQuiet: quiet)
+        let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
+        bar.begin(study.workload)
+        defer { bar.end() }
+        try study.run(writingTo: path)
+        bar.end()
+        try InspectCommand.printSummary(of: path, json: json)
+    }
+
+    private var allOverrides: [String] {
+        var all = overrides
+        if let seed { all.append("seed=\(seed)") }
+        if let replicates { all.append("trial.replicates=\(replicates)") }
+        if let patients { all.append("cohort.patients=\(patients)") }
+        return all
+    }
+
+    /// The folder of a scenario named `scenario.yaml`, else the file without its ending.
+    private func name(of scenario: Scenario) -> String {
+        let file = (scenario.file as NSString).lastPathComponent
+        if file == "scenario.yaml", !scenario.folder.isEmpty { return (scenario.folder as NSString).lastPathComponent }
+        return (file as NSString).deletingPathExtension
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Scenarios
+import Studies
+
+/// `trialist validate SCENARIO`
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check a scenario with its model, data and rules, and say everything that is wrong.")
+
+    @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
+    var scenario: String
+
+    @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
+    var overrides: [String] = []
+
+    func run() throws {
+        let scenario = try Scenario(path: scenario, overrides: overrides)
+        let study = try Study(scenario, threads: 1)
+        print(study.outline)
+    }
+}

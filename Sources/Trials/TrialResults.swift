@@ -1,0 +1,173 @@
+import Cohorts
+import Outcomes
+import Regimes
+
+/// Everything that a study found: what a results file holds and a report shows.
+package struct TrialResults: Sendable {
+    package var title = ""
+    package var about = ""
+    package var arms: [ArmName] = []
+    package var endpoints: [Endpoint] = []
+    package var strata: Strata
+    package var cohort: Cohort
+    package var flow: EligibilityFlow
+    package var missing: MissingDataReport
+
+    /// Twins: one record for each arm, the same patients in each.
+    package var records: [ArmRecord] = []
+    /// `levels[arm][endpoint]`
+    package var levels: [[StratifiedCells]] = []
+    /// The arm against which effects are taken, and `effects[arm][endpoint]` against it.
+    package var reference = 0
+    package var effects: [[StratifiedCells]] = []
+    package var survival: [SurvivalResults] = []
+    package var discrimination: DiscriminationResults?
+    package var trial: RandomisedResults?
+    package var learned: [LearnedResults] = []
+    package var published: [PublishedComparison] = []
+
+    package init(strata: Strata, cohort: Cohort, flow: EligibilityFlow, missing: MissingDataReport) {
+        self.strata = strata
+        self.cohort = cohort
+        self.flow = flow
+        self.missing = missing
+    }
+
+    package struct ArmName: Sendable {
+        package var name: String
+        package var title: String
+        /// What the regime is, as text: its rules, or how it was learned.
+        package var regime: String
+
+        package init(name: String, title: String, regime: String) {
+            self.name = name
+            self.title = title
+            self.regime = regime
+        }
+    }
+
+    /// One time-to-event endpoint.
+    package struct SurvivalResults: Sendable {
+        package var endpoint: Int
+        package var days: [Double]
+        /// `survival[arm][day]`, with Greenwood's standard error and the number at risk.
+        package var survival: [[Double]]
+        package var standardError: [[Double]]
+        package var atRisk: [[Int]]
+        /// For each arm against the reference; nil for the reference itself.
+        package var comparisons: [SurvivalComparison?]
+
+        package init(
+            endpoint: Int, days: [Double], survival: [[Double]], standardError: [[Double]], atRisk: [[Int]],
+            comparisons: [SurvivalComparison?]
+        ) {
+            self.endpoint = endpoint
+            self.days = days
+            self.survival = survival
+            self.standardError = standardError
+            self.atRisk = atRisk
+            self.comparisons = comparisons
+        }
+    }
+
+    /// A baseline score judged against a time-to-event endpoint, in each arm.
+    package struct DiscriminationResults: Sendable {
+        package var endpoint: Int
+        package var score: String
+        package var days: [Double]
+        package var arms: [Discrimination]
+
+        package init(endpoint: Int, score: String, days: [Double], arms: [Discrimination]) {
+            self.endpoint = endpoint
+            self.score = score
+            self.days = days
+            self.arms = arms
+        }
+    }
+
+    /// The randomised trial over its replicates.
+    package struct RandomisedResults: Sendable {
+        /// Positions of the control and the treated arm.
+        package var control: Int
+        package var treated: Int
+        package var endpoint: Int
+        package var alpha: Double
+        /// The days that one trial follows its patients.
+        package var followUp: Double
+        package var estimates: [TrialEstimate]
+        package var nullEstimates: [TrialEstimate]
+        /// The true effect on twins, by group.
+        package var truth: [EstimateCell]
+        package var characteristics: OperatingCharacteristics
+        package var nullCharacteristics: OperatingCharacteristics?
+        /// The first replicate, as an example of a trial.
+        package var example: Replicate?
+
+        package init(
+            control: Int, treated: Int, endpoint: Int, alpha: Double, followUp: Double, estimates: [TrialEstimate],
+            nullEstimates: [TrialEstimate], truth: [EstimateCell], characteristics: OperatingCharacteristics,
+            nullCharacteristics: OperatingCharacteristics?, example: Replicate?
+        ) {
+            self.control = control
+            self.treated = treated
+            self.endpoint = endpoint
+            self.alpha = alpha
+            self.followUp = followUp
+            self.estimates = estimates
+            self.nullEstimates = nullEstimates
+            self.truth = truth
+            self.characteristics = characteristics
+            self.nullCharacteristics = nullCharacteristics
+            self.example = example
+        }
+    }
+
+    /// A learned arm: its policy and how it was learned.
+    package struct LearnedResults: Sendable {
+        package var arm: Int
+        package var features: [String]
+        package var result: FittedQIteration.Result
+        package var trainingPatients: Int
+        package var exploration: Double
+
+        package init(
+            arm: Int, features: [String], result: FittedQIteration.Result, trainingPatients: Int, exploration: Double
+        ) {
+            self.arm = arm
+            self.features = features
+            self.result = result
+            self.trainingPatients = trainingPatients
+            self.exploration = exploration
+        }
+    }
+
+    /// A number that a real trial published, beside what came out here.
+    package struct PublishedComparison: Sendable {
+        package var treated: Int
+        package var control: Int
+        package var endpoint: Int
+        package var stratum: String
+        package var published: Double
+        package var interval: ClosedRange<Double>?
+        package var source: String
+        /// The effect on twins.
+        package var simulated: EstimateCell
+
+        package init(
+            treated: Int, control: Int, endpoint: Int, stratum: String, published: Double, interval: ClosedRange<Double>?,
+            source: String, simulated: EstimateCell
+        ) {
+            self.treated = treated
+            self.control = control
+            self.endpoint = endpoint
+            self.stratum = stratum
+            self.published = published
+            self.interval = interval
+            self.source = source
+            self.simulated = simulated
+        }
+
+        /// Whether the simulated effect has the sign of the published one.
+        package var signAgrees: Bool { (published < 0) == (simulated.value < 0) }
+    }
+}
