@@ -62,9 +62,9 @@ tests-built: packages
 
 same-bits: build ## run the processor's own code and plain code: the same numbers to the last bit
 	TRIALIST_CODEGEN=plain $(MAKE) --no-print-directory build
-	$(trialist) run $(scenario) --patients 500 --replicates 20 --threads 2 --out .build/same-bits-own.h5
-	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build/same-bits-plain.h5
-	$(trialist) compare .build/same-bits-own.h5 .build/same-bits-plain.h5
+	$(trialist) run $(scenario) --patients 500 --replicates 20 --threads 2 --out .build-plain/same-bits-own.h5
+	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build-plain/same-bits-plain.h5
+	$(trialist) compare .build-plain/same-bits-own.h5 .build-plain/same-bits-plain.h5
 
 bench: packages ## measure patients per second of the demo's scenario
 	swift run --package-path Benchmarks $(release) bench

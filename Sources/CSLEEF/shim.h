@@ -74,6 +74,7 @@ TRIALIST_SCALAR(expm1, expm1, u10)
 TRIALIST_SCALAR(log, log, u10)
 TRIALIST_SCALAR(log1p, log1p, u10)
 TRIALIST_SCALAR(log10, log10, u10)
+TRIALIST_SCALAR(log2, log2, u10)
 TRIALIST_SCALAR(sin, sin, u10)
 TRIALIST_SCALAR(cos, cos, u10)
 TRIALIST_SCALAR(tan, tan, u10)
@@ -82,15 +83,14 @@ TRIALIST_SCALAR(acos, acos, u10)
 TRIALIST_SCALAR(atan, atan, u10)
 TRIALIST_SCALAR(sinh, sinh, u10)
 TRIALIST_SCALAR(cosh, cosh, u10)
-TRIALIST_SCALAR(log2, log2, u10)
 TRIALIST_SCALAR(tanh, tanh, u10)
 TRIALIST_SCALAR(erf, erf, u10)
 TRIALIST_SCALAR(erfc, erfc, u15)
 TRIALIST_SCALAR(gamma, tgamma, u10)
 TRIALIST_SCALAR(lgamma, lgamma, u10)
 
-static inline double trialist_scalar_atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 static inline double trialist_scalar_pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+static inline double trialist_scalar_atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 
 // The instruction set this build was compiled for, as `trialist --version` prints it.
 static inline const char *trialist_code_generation(void) { return TRIALIST_CODE_GENERATION; }

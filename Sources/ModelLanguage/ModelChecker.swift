@@ -123,7 +123,7 @@ struct ModelChecker {
 
     /// Lowers a hazard in a scope of its own: it reads the model's variables, and what it assigns stays inside.
     private mutating func lower(_ hazard: HazardRule) throws(SourceErrors) {
-        let statements = try parse(rule: hazard.source)
+        let statements = try ModelParser.parse(rule: hazard.source)
         let outer = lowering.scope
         lowering.source = hazard.source
         lowering.lower(statements)

@@ -79,7 +79,7 @@ extension Operation {
         case .subtract: a - b
         case .multiply: a * b
         case .divide: a / (b == 0 ? protectedZero : b)
-        case .power: Elementary.pow(a == 0 && b < 0 ? protectedZero : a, b)
+        case .power: power(a, b)
         case .remainder: a - (a / (b == 0 ? protectedZero : b)).rounded(.down) * b
         case .minimum: b < a ? b : a
         case .maximum: b > a ? b : a
@@ -92,5 +92,12 @@ extension Operation {
         case .or: a != 0 || b != 0 ? 1 : 0
         case .select: a != 0 ? b : c
         }
+    }
+
+    /// `a^b`: exp(b log a) for a positive base, which is three times as fast as a correctly rounded power and within
+    /// (2 + |b log a|) units in the last place of it; the library's power for any other base.
+    private func power(_ a: Double, _ b: Double) -> Double {
+        if a > 0 { return Elementary.exp(b * Elementary.log(a)) }
+        return Elementary.pow(a == 0 && b < 0 ? protectedZero : a, b)
     }
 }

@@ -48,12 +48,7 @@ extension LaneProgram {
                     x.replace(with: Lane(repeating: protectedZero), where: x .<= zero)
                     target.pointee = x
                     LaneMath.log(target, target)
-                case .power:
-                    var base = a.pointee
-                    let exponent = b.pointee
-                    base.replace(
-                        with: Lane(repeating: protectedZero), where: (base .== zero) .& (exponent .< zero))
-                    withUnsafeMutablePointer(to: &base) { LaneMath.pow($0, b, target) }
+                case .power: power(a, b, target)
                 case .less: target.pointee = zero.replacing(with: one, where: a.pointee .< b.pointee)
                 case .lessOrEqual: target.pointee = zero.replacing(with: one, where: a.pointee .<= b.pointee)
                 case .equal: target.pointee = zero.replacing(with: one, where: a.pointee .== b.pointee)
@@ -68,6 +63,26 @@ extension LaneProgram {
                 }
             }
         }
+    }
+
+    /// `a^b` as ``Operation/value(_:_:_:)`` defines it, lane by lane.
+    private func power(_ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
+        let zero = Lane(repeating: 0)
+        let isPositive = a.pointee .> zero
+        var product = a.pointee
+        withUnsafeMutablePointer(to: &product) { x in
+            LaneMath.log(x, x)
+            x.pointee *= b.pointee
+            LaneMath.exp(x, x)
+            if any(.!isPositive) {
+                var other = a.pointee
+                other.replace(
+                    with: Lane(repeating: protectedZero), where: (other .== zero) .& (b.pointee .< zero))
+                withUnsafeMutablePointer(to: &other) { LaneMath.pow($0, b, $0) }
+                x.pointee.replace(with: other, where: .!isPositive)
+            }
+        }
+        target.pointee = product
     }
 
     /// The operations that hot loops rarely hold.

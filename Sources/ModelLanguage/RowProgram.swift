@@ -15,20 +15,31 @@ package struct RowProgram: Sendable {
 
     /// Compiles statements. Names that are neither inputs nor assigned before are refused.
     package init(_ source: SourceText, inputs: [InputSymbol]) throws(SourceErrors) {
-        try self.init(source, statements: parse(rule: source), inputs: inputs)
+        try self.init([source], inputs: inputs)
+    }
+
+    /// Compiles several blocks that run one after the other in one scope.
+    package init(_ sources: [SourceText], inputs: [InputSymbol]) throws(SourceErrors) {
+        var parts: [(SourceText, [Statement])] = []
+        for source in sources { parts.append((source, try ModelParser.parse(rule: source))) }
+        try self.init(parts: parts, inputs: inputs)
     }
 
     /// Compiles a single expression; its value is the output `value`.
     package init(expression source: SourceText, inputs: [InputSymbol]) throws(SourceErrors) {
-        let expression = try parse(expression: source)
+        let expression = try ModelParser.parse(expression: source)
         let statement = Statement(.assign(.variable("value"), expression), at: expression.place)
-        try self.init(source, statements: [statement], inputs: inputs)
+        try self.init(parts: [(source, [statement])], inputs: inputs)
     }
 
-    private init(_ source: SourceText, statements: [Statement], inputs: [InputSymbol]) throws(SourceErrors) {
-        var lowering = Lowering(source: source, inputs: inputs, takesUnknownNames: false)
-        for statement in statements { RowProgram.refuseModelStatements(statement, &lowering) }
-        lowering.lower(statements)
+    private init(parts: [(SourceText, [Statement])], inputs: [InputSymbol]) throws(SourceErrors) {
+        let first = parts.first?.0 ?? SourceText(name: "", text: "")
+        var lowering = Lowering(source: first, inputs: inputs, takesUnknownNames: false)
+        for (source, statements) in parts {
+            lowering.source = source
+            for statement in statements { RowProgram.refuseModelStatements(statement, &lowering) }
+            lowering.lower(statements)
+        }
         guard lowering.diagnostics.isEmpty else { throw SourceErrors(lowering.diagnostics) }
         let values = lowering.assigned.compactMap { lowering.scope[.variable($0)] }
         let graph = lowering.graph

@@ -13,6 +13,20 @@ public struct SourceText: Sendable, Hashable {
         self.text = text
         self.firstLine = firstLine
     }
+
+    /// A line of `text`, counted from 1, without its line end (`\n` or `\r\n`); empty for a line that does not exist.
+    func line(_ number: Int) -> String {
+        var start = text.utf8.startIndex
+        for _ in 1..<max(1, number) {
+            guard let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "\n")) else { return "" }
+            start = text.utf8.index(after: end)
+        }
+        let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.utf8.endIndex
+        let line = Substring(text.utf8[start..<end])
+        // A character index would not part `\r\n`, the bytes do.
+        return line.utf8.last == UInt8(ascii: "\r")
+            ? String(decoding: line.utf8.dropLast(), as: UTF8.self) : String(line)
+    }
 }
 
 /// A place in a source: line and column counted from 1 (columns in characters), and a length in characters.
@@ -39,8 +53,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     public init(_ message: String, at place: SourcePlace, in source: SourceText) {
         self.source = source.name
         self.message = message
-        let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
-        self.lineText = lines.indices.contains(place.line - 1) ? String(lines[place.line - 1]) : ""
+        self.lineText = source.line(place.line)
         self.place = place
         self.place.line += source.firstLine - 1
     }

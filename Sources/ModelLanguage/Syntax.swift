@@ -214,3 +214,16 @@ public struct ModelDocument: Sendable, Hashable {
         self.statements = statements
     }
 }
+
+extension ModelDocument {
+    /// The model's unit of time, as its `units` list says: `h`, `day`; nil where it says nothing.
+    public var timeUnit: String? {
+        for entry in metadata where entry.name == "units" {
+            guard case .list(let entries) = entry.value else { continue }
+            for unit in entries where unit.name == "time" {
+                if case .text(let name) = unit.value { return name }
+            }
+        }
+        return nil
+    }
+}

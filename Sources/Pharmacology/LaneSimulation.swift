@@ -158,9 +158,11 @@ package final class LaneSimulation {
     package func value(ofOutput index: Int) -> Lane { state.registers.lanes[Int(model.reporting.results[index])] }
 
     /// An endpoint after ``report()``: its value and the standard deviations of its residual error.
-    package func endpoint(_ index: Int) -> (value: Lane, additive: Lane, proportional: Lane, logNormal: Lane) {
+    package func endpoint(_ index: Int) -> EndpointReading {
         let first = model.outputs.count + 4 * index
-        return (value(ofOutput: first), value(ofOutput: first + 1), value(ofOutput: first + 2), value(ofOutput: first + 3))
+        return EndpointReading(
+            value: value(ofOutput: first), additive: value(ofOutput: first + 1),
+            proportional: value(ofOutput: first + 2), logNormal: value(ofOutput: first + 3))
     }
 
     /// The amounts in a compartment, at the lanes' present times.
@@ -209,8 +211,12 @@ package final class LaneSimulation {
         var factor = error
         factor.replace(with: 1e-10, where: .!(error .> Lane(repeating: 1e-10)))
         factor.replace(with: 1e10, where: .!(error .<= Lane(repeating: 1e10)))
-        var exponent = Lane(repeating: -1 / Double(DormandPrince5.order))
-        withUnsafeMutablePointer(to: &factor) { f in withUnsafeMutablePointer(to: &exponent) { LaneMath.pow(f, $0, f) } }
+        let exponent = Lane(repeating: -1 / Double(DormandPrince5.order))
+        withUnsafeMutablePointer(to: &factor) { f in
+            LaneMath.log(f, f)
+            f.pointee *= exponent
+            LaneMath.exp(f, f)
+        }
         factor *= Lane(repeating: 0.9)
         factor.replace(with: 5, where: factor .> Lane(repeating: 5))
         factor.replace(with: 0.2, where: factor .< Lane(repeating: 0.2))

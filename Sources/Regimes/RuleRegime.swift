@@ -1,7 +1,7 @@
 import ModelLanguage
 import NumericsCore
 
-/// A regime written in the language: one block of statements for the first visit, one for every later visit.
+/// A regime written in the language: blocks of statements for the first visit, and for every later visit.
 ///
 /// A statement that assigns an action or a memory variable changes it for good; other variables last for the decision.
 package struct RuleRegime: Regime {
@@ -10,7 +10,7 @@ package struct RuleRegime: Regime {
     package let variables: DecisionVariables
 
     /// - Throws: ``SourceErrors`` where a block reads what a regime cannot see.
-    package init(start: SourceText, later: SourceText, variables: DecisionVariables) throws(SourceErrors) {
+    package init(start: [SourceText], later: [SourceText], variables: DecisionVariables) throws(SourceErrors) {
         self.start = try RowProgram(start, inputs: variables.symbols)
         self.later = try RowProgram(later, inputs: variables.symbols)
         self.variables = variables

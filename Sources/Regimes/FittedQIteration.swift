@@ -1,0 +1,149 @@
+import ModelLanguage
+import NumericsCore
+
+/// Fitted Q iteration over a finite horizon, with a linear basis.
+///
+/// From the last visit backwards, the value of a state and action is regressed on the basis: the target of visit k is
+/// the reward until visit k + 1 plus the discounted value of the best action there (0 where the patient's treatment
+/// ended). Each visit has its own weights, solved by ridge regression.
+///
+/// Source: D. Ernst, P. Geurts, L. Wehenkel, J. Mach. Learn. Res. 6 (2005) 503–556, with the finite-horizon recursion of
+/// S. A. Murphy, J. Mach. Learn. Res. 6 (2005) 1073–1097.
+package struct FittedQIteration: Sendable {
+    package let shape: PolicyBasis.Shape
+    package let discount: Double
+    /// The ridge penalty on every weight but the constant, as a multiple of the number of decisions.
+    package let ridge: Double
+    /// The reward of an interval between two visits, from the decision variables at its end and ``DecisionLog/outcomeNames``.
+    package let reward: RowProgram
+
+    package init(
+        reward: SourceText, variables: DecisionVariables, shape: PolicyBasis.Shape = .quadratic, discount: Double = 1,
+        ridge: Double = 1e-4
+    ) throws(SourceErrors) {
+        let inputs = variables.symbols + DecisionLog.outcomeNames.map { InputSymbol($0) }
+        self.reward = try RowProgram(expression: reward, inputs: inputs)
+        self.shape = shape
+        self.discount = discount
+        self.ridge = ridge
+    }
+
+    /// What learning found, beside the policy.
+    package struct Result: Sendable {
+        package let policy: QPolicy
+        /// For each visit: decisions used, and the root mean square residual of the fit.
+        package let decisions: [Int]
+        package let residuals: [Double]
+    }
+
+    /// - Throws: ``LearningError`` when a visit has too few decisions for the basis.
+    package func learn(from log: DecisionLog, frame: LearningFrame) throws -> Result {
+        let features = (0..<log.visits).map { visit in
+            frame.features.evaluate(log.snapshots[visit], count: log.patients)
+        }
+        let basis = standardisedBasis(features, log)
+        let actionSlot = log.variables.slot(LearningFrame.action) ?? 0
+        var weights = [[Double]](repeating: [], count: log.visits)
+        var decisions = [Int](repeating: 0, count: log.visits)
+        var residuals = [Double](repeating: 0, count: log.visits)
+        var next: [Double]?  // value of the best action at the following visit, by patient
+        var policy = QPolicy(basis: basis, actions: frame.actions, weights: weights)
+        for visit in stride(from: log.visits - 1, through: 0, by: -1) {
+            let targets = self.targets(log, visit: visit, next: next)
+            let present = (0..<log.patients).filter { log.isPresent[visit][$0] && targets[$0].isFinite }
+            guard present.count > basis.count else {
+                throw LearningError.tooFewDecisions(visit: visit, found: present.count, needed: basis.count + 1)
+            }
+            let fit = try regress(
+                present.map { patient in features[visit].map { $0[patient] } },
+                actions: present.map { log.snapshots[visit][actionSlot][$0] }, targets: present.map { targets[$0] }, basis)
+            weights[visit] = fit.weights
+            decisions[visit] = present.count
+            residuals[visit] = fit.residual
+            policy = QPolicy(basis: basis, actions: frame.actions, weights: weights)
+            var terms = [Double](repeating: 0, count: basis.count)
+            next = (0..<log.patients).map { patient in
+                guard log.isPresent[visit][patient] else { return 0 }
+                return policy.best(visit: visit, features: features[visit].map { $0[patient] }, &terms).value
+            }
+        }
+        return Result(policy: policy, decisions: decisions, residuals: residuals)
+    }
+
+    private func standardisedBasis(_ features: [[[Double]]], _ log: DecisionLog) -> PolicyBasis {
+        let count = features.first?.count ?? 0
+        var means = [Double](repeating: 0, count: count)
+        var deviations = means
+        for feature in 0..<count {
+            var sum = 0.0
+            var squares = 0.0
+            var n = 0.0
+            for visit in features.indices {
+                for patient in 0..<log.patients where log.isPresent[visit][patient] {
+                    let x = features[visit][feature][patient]
+                    guard x.isFinite else { continue }
+                    sum += x
+                    squares += x * x
+                    n += 1
+                }
+            }
+            guard n > 0 else { continue }
+            means[feature] = sum / n
+            let variance = squares / n - means[feature] * means[feature]
+            deviations[feature] = variance > 1e-18 ? variance.squareRoot() : 0
+        }
+        return PolicyBasis(shape: shape, means: means, deviations: deviations)
+    }
+
+    /// The reward of each patient's interval after `visit`, plus the discounted value of what follows.
+    private func targets(_ log: DecisionLog, visit: Int, next: [Double]?) -> [Double] {
+        // The reward sees the variables as the next visit found them; after the last visit, as they were left.
+        let end = min(visit + 1, log.visits - 1)
+        let rewards = reward.evaluate(log.snapshots[end] + log.outcomes[visit], count: log.patients)[0]
+        let later = next ?? [Double](repeating: 0, count: log.patients)
+        return zip(rewards, later).map { $0 + discount * $1 }
+    }
+
+    private func regress(
+        _ features: [[Double]], actions: [Double], targets: [Double], _ basis: PolicyBasis
+    ) throws -> (weights: [Double], residual: Double) {
+        let p = basis.count
+        var gram = Matrix(rows: p, columns: p)
+        var moment = [Double](repeating: 0, count: p)
+        var terms = moment
+        for i in features.indices {
+            basis.fill(&terms, features: features[i], action: actions[i])
+            for column in 0..<p {
+                let t = terms[column]
+                moment[column] += t * targets[i]
+                for row in column..<p { gram.elements[column * p + row] += t * terms[row] }
+            }
+        }
+        let penalty = ridge * Double(features.count)
+        for column in 0..<p {
+            for row in column..<p { gram[column, row] = gram[row, column] }
+            gram[column, column] += column == 0 ? 1e-12 * Double(features.count) : penalty
+        }
+        let weights = try Cholesky(of: gram).solve(moment)
+        var squares = 0.0
+        for i in features.indices {
+            basis.fill(&terms, features: features[i], action: actions[i])
+            var fitted = 0.0
+            for k in 0..<p { fitted += weights[k] * terms[k] }
+            squares += (targets[i] - fitted) * (targets[i] - fitted)
+        }
+        return (weights, (squares / Double(features.count)).squareRoot())
+    }
+}
+
+/// Why a regime could not be learned.
+package enum LearningError: Error, CustomStringConvertible {
+    case tooFewDecisions(visit: Int, found: Int, needed: Int)
+
+    package var description: String {
+        switch self {
+        case .tooFewDecisions(let visit, let found, let needed):
+            "visit \(visit): \(found) decisions to learn from, at least \(needed) are needed; train on more patients or use fewer features"
+        }
+    }
+}

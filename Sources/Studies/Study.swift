@@ -1,0 +1,94 @@
+import Cohorts
+import Foundation
+import NumericsCore
+import Regimes
+import Scenarios
+import Trials
+
+/// A scenario run end to end.
+///
+/// ```swift
+/// let study = try Study(Scenario(path: "scenarios/warfarin-coag"))
+/// let results = try study.run()
+/// ```
+public struct Study: Sendable {
+    package let plan: StudyPlan
+    public let threads: Int
+    package let stop: StopSignal
+    package let progress: @Sendable (StudyProgress) -> Void
+
+    /// Replicate numbers that are no trial: the twins, and the patients that regimes are learned on.
+    package enum ReplicateNumber {
+        package static let twins: UInt32 = 0
+        package static let training: UInt32 = 0x8000_0000
+        /// The first trial of equal arms; the first trial proper is 1.
+        package static let null: UInt32 = 0x4000_0000
+    }
+
+    public init(
+        _ scenario: Scenario, threads: Int? = nil, stop: StopSignal = StopSignal(),
+        progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
+    ) throws {
+        plan = try StudyPlan(scenario)
+        self.threads = max(1, threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        self.stop = stop
+        self.progress = progress
+    }
+
+    /// Where patients on whom regimes are judged come from.
+    private var judged: Population.Half { plan.learning.isEmpty ? .all : .judging }
+
+    // MARK: Learning
+
+    /// The arms with their regimes, the learned ones learned.
+    package func arms() throws -> (arms: [Arm], learned: [Int: FittedQIteration.Result]) {
+        var learned: [Int: FittedQIteration.Result] = [:]
+        var arms: [Arm] = []
+        for (index, entry) in plan.regimes.enumerated() {
+            if let regime = entry.regime {
+                arms.append(Arm(name: entry.name, regime: regime))
+            } else if let learning = plan.learning[index] {
+                let result = try learn(learning.frame, learning.learner, patients: learning.section.patients, explore: learning.section.explore)
+                learned[index] = result
+                arms.append(
+                    Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))
+            }
+        }
+        return (arms, learned)
+    }
+
+    private func learn(
+        _ frame: LearningFrame, _ learner: FittedQIteration, patients: Int, explore: Double
+    ) throws -> FittedQIteration.Result {
+        let number = ReplicateNumber.training
+        let cohort = try plan.population.cohort(count: patients, replicate: number, half: .training)
+        let exploring = LearnedRegime(frame: frame, choice: .explore(rate: explore, following: nil))
+        let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
+        let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
+        let run = try runner.run(Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
+        guard let log = run.log else { throw Interrupted() }
+        return try learner.learn(from: log, frame: frame)
+    }
+
+    // MARK: Twins
+
+    /// Every patient in every arm, with the same random numbers.
+    package func twins(_ arms: [Arm]) throws -> (cohort: Cohort, records: [ArmRecord]) {
+        let count = plan.scenario.cohort.patients
+        let cohort = try plan.population.cohort(count: count, replicate: ReplicateNumber.twins, half: judged)
+        let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.twins($0)) }
+        let everyone = (0..<count).map { TrialPatient(number: UInt32($0), row: $0) }
+        let records = try arms.map { try runner.run($0, patients: everyone, replicate: ReplicateNumber.twins).record }
+        return (cohort, records)
+    }
+}
+
+/// How far a study has come.
+public enum StudyProgress: Sendable {
+    /// Patients of the training half just followed.
+    case learning(Int)
+    /// Twins just followed, over all arms.
+    case twins(Int)
+    /// Trials just finished.
+    case replicates(Int)
+}

@@ -1,0 +1,1 @@
+extension Study { public var endpointNames: [String] { plan.trial.endpoints.map(\.name) } }

@@ -1,0 +1,26 @@
+import Outcomes
+
+/// What an arm does to a patient beyond another arm, seen in twins: the same patients in both arms.
+///
+/// For a continuous endpoint the individual effects are averaged, so the error is that of a paired difference. For a time
+/// to event it is the difference of the shares of patients with the event in percent, paired in the same way.
+package struct TwinEffect: Sendable {
+    package let cells: StratifiedCells
+
+    package init(
+        treated: ArmRecord, control: ArmRecord, endpoint: Int, scale: EndpointScale, strata: Strata
+    ) throws {
+        func outcome(_ record: ArmRecord, _ row: Int) -> Double {
+            switch scale {
+            case .continuous: record.values[endpoint][row]
+            case .timeToEvent:
+                record.values[endpoint][row].isFinite ? (record.hasEvent[endpoint][row] ? 100 : 0) : .nan
+            }
+        }
+        cells = try StratifiedCells(strata) { rows in
+            let effects = rows.map { outcome(treated, $0) - outcome(control, $0) }.filter(\.isFinite)
+            guard !effects.isEmpty else { return .undefined(.noValue) }
+            return .value(try SampleMean(effects, column: "effect").estimate)
+        }
+    }
+}

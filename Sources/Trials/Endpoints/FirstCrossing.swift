@@ -1,0 +1,27 @@
+/// Time to the first measured value at or above a threshold (or, downwards, at or below it), censored at the end of
+/// observation or of the window.
+package struct FirstCrossing: EndpointMeasure {
+    package enum Direction: String, Sendable { case above, below }
+
+    package let measurement: Int
+    package let threshold: Double
+    package let direction: Direction
+    package let until: Double
+
+    package init(measurement: Int, threshold: Double, direction: Direction, until: Double) {
+        self.measurement = measurement
+        self.threshold = threshold
+        self.direction = direction
+        self.until = until
+    }
+
+    package var scale: EndpointScale { .timeToEvent }
+
+    package func value(of path: PatientPath) -> EndpointValue {
+        for (day, value) in zip(path.measuredDays[measurement], path.measured[measurement]) where day <= until {
+            let crosses = direction == .above ? value >= threshold : value <= threshold
+            if crosses { return EndpointValue(day, hasEvent: true) }
+        }
+        return EndpointValue(min(path.lastDay, until))
+    }
+}

@@ -1,0 +1,263 @@
+import Cohorts
+import ModelLanguage
+import NumericsCore
+import Pharmacology
+import Regimes
+
+/// A patient of a trial: a number, which keys the random streams, and a row of the cohort.
+package struct TrialPatient: Sendable, Hashable {
+    package var number: UInt32
+    package var row: Int
+
+    package init(number: UInt32, row: Int) {
+        self.number = number
+        self.row = row
+    }
+}
+
+/// Sixteen patients of one arm on their way through the trial.
+///
+/// The cycle is written here once, in the order of the protocol:
+/// enrol → at each visit: observe → decide → dose → respond until the next visit, where an event or a dropout may end
+/// it → close. Every draw comes from a stream of the patient's own, counted by the day or visit, so the same patient
+/// meets the same chance in every arm.
+final class VisitCycle {
+    private let plan: TrialPlan
+    private var columns: [CohortColumn] = []
+    private let regime: any RegimeWorker
+    private let simulation: LaneSimulation
+    private let history: DecisionLanes
+    private let effects: RandomEffects
+    /// The recorded path: `recorded[sample * outputs + output]`, the start included.
+    private let recorded: LanePointer
+    private let gridDays: [Double]
+
+    private var patients: ArraySlice<TrialPatient> = []
+    private var replicate: UInt32 = 0
+    private var dropoutDays: [Double] = []
+    private var paths: [PatientPath] = []
+    private var treated = LaneMask(repeating: false)
+
+    init(_ plan: TrialPlan, arm: Arm) throws(LinearAlgebraError) {
+        self.plan = plan
+        regime = arm.regime.makeWorker()
+        simulation = LaneSimulation(plan.model, options: plan.solver)
+        history = DecisionLanes(plan.variables)
+        effects = try RandomEffects(plan.model.model.randomEffects)
+        let steps = Int((plan.visits.end / plan.trackInterval).rounded(.down))
+        gridDays = (0...steps).map { Double($0) * plan.trackInterval }
+        recorded = .allocate(capacity: gridDays.count * max(1, plan.model.outputs.count))
+        recorded.initialize(
+            repeating: Lane(repeating: .nan), count: gridDays.count * max(1, plan.model.outputs.count))
+    }
+
+    deinit { recorded.deallocate() }
+
+    /// Takes up to sixteen patients of a cohort through the trial.
+    ///
+    /// - Parameter log: receives the decisions of patient `i` of the block at position `firstInLog + i`.
+    func run(
+        _ patients: ArraySlice<TrialPatient>, of cohort: Cohort, replicate: UInt32, log: DecisionLogWriter? = nil,
+        firstInLog: Int = 0
+    ) -> [PatientPath] {
+        columns = cohort.columns
+        enrol(patients, replicate: replicate)
+        for (visit, day) in plan.visits.days.enumerated() {
+            observe(visit, day)
+            decide(visit, day)
+            log?.snapshot(visit, history, deciding: treated, lanes: patients.count, at: firstInLog)
+            dose(from: day, until: plan.visits.next(after: visit))
+            respond(from: day, until: plan.visits.next(after: visit))
+            if let range = plan.learningRange {
+                log?.outcomes(visit, paths.map { $0 }, range, from: day, to: plan.visits.next(after: visit), at: firstInLog)
+            }
+        }
+        close()
+        return paths
+    }
+
+    // MARK: Phases
+
+    private func enrol(_ patients: ArraySlice<TrialPatient>, replicate: UInt32) {
+        self.patients = patients
+        self.replicate = replicate
+        history.clear()
+        dropoutDays = []
+        paths = []
+        treated = LaneMask(repeating: false)
+        for (lane, patient) in patients.enumerated() {
+            let etas = effects.draw(stream(.randomEffects, patient))
+            for (slot, source) in plan.inputs.enumerated() {
+                let value =
+                    switch source {
+                    case .constant(let value): value
+                    case .column(let column): columns[column].values[patient.row]
+                    case .eta(let index): etas[index]
+                    }
+                simulation.setInput(slot, lane: lane, to: value)
+            }
+            for (slot, column) in plan.decisionColumns.enumerated() {
+                history.lanes[slot][lane] = columns[column].values[patient.row]
+            }
+            let chance = stream(.eventThreshold, patient)
+            for event in plan.events.indices {
+                simulation.setThreshold(event: event, lane: lane, to: -Elementary.log(chance.uniform(at: UInt64(event))))
+            }
+            dropoutDays.append(dropoutDay(of: patient))
+            paths.append(emptyPath())
+            treated[lane] = true
+        }
+        simulation.begin(at: 0, lanes: 0..<patients.count)
+        record(sample: 0)
+    }
+
+    private func observe(_ visit: Int, _ day: Double) {
+        simulation.report()
+        for (index, measurement) in plan.measurements.enumerated() where plan.visits.isMeasured[visit][index] {
+            let reading = simulation.endpoint(measurement.endpoint)
+            var latest = history[measurement.name]
+            var previous = history["\(measurement.name)_previous"]
+            var taken = history["\(measurement.name)_day"]
+            for (lane, patient) in patients.enumerated() where isUnderObservation(lane, day) {
+                let noise = stream(.residualError, patient).normal(
+                    at: UInt64(visit * plan.measurements.count + index))
+                let value = reading.observed(lane: lane, noise: noise)
+                previous[lane] = latest[lane]
+                latest[lane] = value
+                taken[lane] = day
+                paths[lane].measuredDays[index].append(day)
+                paths[lane].measured[index].append(value)
+            }
+            history[measurement.name] = latest
+            history["\(measurement.name)_previous"] = previous
+            history["\(measurement.name)_day"] = taken
+        }
+    }
+
+    private func decide(_ visit: Int, _ day: Double) {
+        let last = visit > 0 ? plan.visits.days[visit - 1] : day
+        history[DecisionVariables.day] = Lane(repeating: day)
+        history[DecisionVariables.visit] = Lane(repeating: Double(visit))
+        history[DecisionVariables.sinceLastVisit] = Lane(repeating: day - last)
+        for action in plan.variables.actions {
+            history[DecisionVariables.previous(action)] = history[action]
+        }
+        for lane in patients.indices.map({ $0 - patients.startIndex }) where !isUnderObservation(lane, day) {
+            treated[lane] = false
+        }
+        let point = DecisionPoint(
+            visit: visit, seed: plan.seed, replicate: replicate, patients: patients.map(\.number))
+        regime.decide(point, history, deciding: treated)
+    }
+
+    private func dose(from day: Double, until next: Double) {
+        let treatment = plan.treatment
+        let amounts = history[treatment.action]
+        for (lane, patient) in patients.enumerated() where treated[lane] && simulation.isActive(lane: lane) {
+            let amount = min(max(0, amounts[lane]), treatment.maximum)
+            guard amount.isFinite else { continue }
+            let missing = missProbability(patient)
+            let chance = stream(.adherence, patient)
+            let held = treatment.hold.map { max(0, history[$0][lane]) } ?? 0
+            var ordinal = Int(((day + (held.isFinite ? held : 0)) / treatment.interval).rounded(.up))
+            while Double(ordinal) * treatment.interval < next {
+                let doseDay = Double(ordinal) * treatment.interval
+                paths[lane].dosesDue += amount > 0 ? 1 : 0
+                if chance.uniform(at: UInt64(ordinal)) < missing {
+                    paths[lane].dosesMissed += amount > 0 ? 1 : 0
+                } else if amount > 0 {
+                    let time = doseDay * plan.modelTimePerDay
+                    simulation.give(Dose(time: time, compartment: treatment.compartment, amount: amount), lane: lane)
+                    if doseDay <= dropoutDays[lane] { paths[lane].amountTaken += amount }
+                }
+                ordinal += 1
+            }
+        }
+    }
+
+    private func respond(from day: Double, until next: Double) {
+        let first = gridDays.firstIndex { $0 > day } ?? gridDays.count
+        let end = gridDays.firstIndex { $0 > next } ?? gridDays.count
+        let samples = gridDays[first..<end].map { $0 * plan.modelTimePerDay }
+        let place = recorded + first * plan.model.outputs.count
+        simulation.advance(to: next * plan.modelTimePerDay, samples: samples, recorded: place)
+        for lane in 0..<patients.count {
+            for sample in first..<end {
+                for output in plan.model.outputs.indices {
+                    let value = recorded[sample * plan.model.outputs.count + output][lane]
+                    paths[lane].tracks[output][sample] = value
+                }
+            }
+            endWhatIsOver(lane, next)
+        }
+    }
+
+    private func close() {
+        for lane in 0..<patients.count {
+            for event in plan.events.indices {
+                paths[lane].eventDays[event] = simulation.eventTimes[event][lane] / plan.modelTimePerDay
+            }
+            let end = min(plan.visits.end, dropoutDays[lane])
+            paths[lane].droppedOut = dropoutDays[lane] < min(plan.visits.end, eventEnd(lane))
+            paths[lane].lastDay = min(end, eventEnd(lane))
+            paths[lane].failure = simulation.failures[lane]
+        }
+    }
+
+    // MARK: Pieces
+
+    /// Takes a patient out of treatment, or out of the trial, when an event or a dropout by `day` says so.
+    private func endWhatIsOver(_ lane: Int, _ day: Double) {
+        for (index, event) in plan.events.enumerated() where event.stops == .treatment {
+            if simulation.eventTimes[index][lane] <= day * plan.modelTimePerDay { treated[lane] = false }
+        }
+        if min(dropoutDays[lane], eventEnd(lane)) <= day { simulation.retire(lane: lane) }
+    }
+
+    /// The day of the first event that ends follow-up, infinite for none.
+    private func eventEnd(_ lane: Int) -> Double {
+        var end = Double.infinity
+        for (index, event) in plan.events.enumerated() where event.stops == .followUp {
+            end = min(end, simulation.eventTimes[index][lane] / plan.modelTimePerDay)
+        }
+        return end
+    }
+
+    private func isUnderObservation(_ lane: Int, _ day: Double) -> Bool {
+        simulation.isActive(lane: lane) && day <= dropoutDays[lane] && day <= eventEnd(lane)
+    }
+
+    private func dropoutDay(of patient: TrialPatient) -> Double {
+        guard plan.dropoutPerDay > 0 else { return .infinity }
+        return -Elementary.log(stream(.dropout, patient).uniform(at: 0)) / plan.dropoutPerDay
+    }
+
+    private func missProbability(_ patient: TrialPatient) -> Double {
+        switch plan.treatment.missed {
+        case .probability(let value): value
+        case .column(let column): columns[column].values[patient.row]
+        }
+    }
+
+    private func stream(_ purpose: StreamPurpose, _ patient: TrialPatient) -> RandomStream {
+        RandomStream(seed: plan.seed, purpose: purpose, replicate: replicate, patient: patient.number)
+    }
+
+    private func emptyPath() -> PatientPath {
+        PatientPath(
+            days: gridDays,
+            tracks: plan.model.outputs.map { _ in [Double](repeating: .nan, count: gridDays.count) },
+            measuredDays: plan.measurements.map { _ in [] }, measured: plan.measurements.map { _ in [] },
+            eventDays: plan.events.map { _ in .infinity }, lastDay: 0, droppedOut: false, amountTaken: 0,
+            dosesMissed: 0, dosesDue: 0, failure: nil)
+    }
+
+    private func record(sample: Int) {
+        simulation.report()
+        for lane in 0..<patients.count {
+            for output in plan.model.outputs.indices {
+                paths[lane].tracks[output][sample] = simulation.value(ofOutput: output)[lane]
+            }
+        }
+    }
+}
