@@ -34,10 +34,10 @@ struct CoxLikelihood {
         }
         var risk = Moments(width: design.width)
         for step in sweep.steps.reversed() {
-            for row in step.censored { risk.add(row, design, predictor(row, beta) - largest, sign: 1) }
+            for row in step.censored { risk.add(row, design, design.linearPredictor(row, beta) - largest, sign: 1) }
             var died = Moments(width: design.width)
             for row in step.events {
-                let eta = predictor(row, beta) - largest
+                let eta = design.linearPredictor(row, beta) - largest
                 died.add(row, design, eta, sign: 1)
                 value.logLikelihood += eta
                 for j in beta.indices { value.score[j] += design.rows[row * beta.count + j] }
@@ -50,11 +50,9 @@ struct CoxLikelihood {
             }
             // Before this time those who enter now are not yet at risk; before the first, nobody is.
             guard step.time != sweep.steps.first?.time else { break }
-            for row in step.entered { risk.add(row, design, predictor(row, beta) - largest, sign: -1) }
+            for row in step.entered { risk.add(row, design, design.linearPredictor(row, beta) - largest, sign: -1) }
         }
     }
-
-    private func predictor(_ row: Int, _ beta: [Double]) -> Double { design.linearPredictor(row, beta) }
 }
 
 /// Σ r, Σ r·x and Σ r·x·xᵀ over a set of patients, with r = exp(β·x).

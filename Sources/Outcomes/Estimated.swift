@@ -64,6 +64,8 @@ extension Estimated: Hashable where Value: Hashable {}
 /// How sure an interval is to hold the truth, strictly between 0 and 1.
 public struct ConfidenceLevel: Hashable, Sendable {
     public let value: Double
+    /// The standard normal quantile at (1 + level) / 2: 1.959964 for 95 %.
+    public let normalQuantile: Double
 
     /// - Throws: ``InvalidInput`` unless `0 < value < 1`.
     public init(_ value: Double) throws(InvalidInput) {
@@ -71,15 +73,16 @@ public struct ConfidenceLevel: Hashable, Sendable {
             throw InvalidInput(
                 .init(column: "confidence level", found: "\(value)", allowed: "a number between 0 and 1"))
         }
-        self.value = value
+        self.init(unchecked: value)
     }
 
-    private init(unchecked value: Double) { self.value = value }
+    private init(unchecked value: Double) {
+        self.value = value
+        normalQuantile = Normal.quantile(0.5 + value / 2)
+    }
 
     public static let ninetyFivePercent = ConfidenceLevel(unchecked: 0.95)
 
-    /// The standard normal quantile at (1 + level) / 2: 1.959964 for 95 %.
-    public var normalQuantile: Double { Normal.quantile(0.5 + value / 2) }
 }
 
 /// A two-sided confidence interval. A bound may be infinite where the method says so (the upper bound of a ratio with

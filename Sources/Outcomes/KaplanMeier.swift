@@ -26,6 +26,8 @@ public struct KaplanMeier: Sendable {
     public let count: Int
 
     private let sortedEntries: [Double]
+    /// Patients whose follow-up ended before each time.
+    private let leftBefore: [Int]
 
     /// The scale on which an interval for S is symmetric. R's `survfit` takes `.log` unless told otherwise.
     public enum IntervalKind: String, CaseIterable, Sendable {
@@ -51,6 +53,11 @@ public struct KaplanMeier: Sendable {
         greenwoodSums = ProductLimit.greenwood(atRisk: table.atRisk, events: table.events)
         self.count = count
         self.sortedEntries = sortedEntries
+        var gone = 0
+        leftBefore = table.times.indices.map { index in
+            defer { gone += table.events[index] + table.censored[index] }
+            return gone
+        }
     }
 
     /// Greenwood's standard error of S at each time; nil where S has reached 0, as 0·∞ has no value.
@@ -92,15 +99,6 @@ public struct KaplanMeier: Sendable {
         let next = times.partitioningIndex { $0 >= time }
         let gone = next == times.count ? count : leftBefore[next]
         return entered - gone
-    }
-
-    /// Patients whose follow-up ended before each time.
-    private var leftBefore: [Int] {
-        var gone = 0
-        return times.indices.map { index in
-            defer { gone += events[index] + censored[index] }
-            return gone
-        }
     }
 
     /// The last row at or before `time`, nil inside for times before the first row.

@@ -74,6 +74,7 @@ extension Undefined {
     static func fullLeverage(row: Int) -> Undefined {
         .init(
             code: "full-leverage",
-            reason: "row \(row) alone determines a coefficient (as a patient alone in a stratum): its residual is 0")
+            reason: "row \(row) alone determines a coefficient, as a patient alone in a stratum does: its residual is 0"
+        )
     }
 }

@@ -10,6 +10,7 @@ struct ReferenceSet: Sendable, CustomTestStringConvertible {
     let r: RReference
     let python: PythonReference
     let timeROC: TimeROCReference
+    let comparisons: ComparisonReference
 
     var testDescription: String { name }
 
@@ -39,6 +40,8 @@ struct ReferenceSet: Sendable, CustomTestStringConvertible {
         self.columns = columns
         r = try #require(try decode("survival-R.json", ReferenceFile<RReference>.self).sets[name])
         python = try #require(try decode("survival-python.json", ReferenceFile<PythonReference>.self).sets[name])
+        comparisons = try #require(
+            try decode("comparisons-R.json", ReferenceFile<ComparisonReference>.self).sets[name])
         timeROC = try #require(try decode("timeroc-R.json", ReferenceFile<TimeROCReference>.self).sets[name])
     }
 
@@ -113,3 +116,39 @@ struct PythonReference: Decodable, Sendable {
 }
 
 struct TimeROCReference: Decodable, Sendable { let times, auc, se: [Double] }
+
+struct ComparisonReference: Decodable, Sendable {
+    struct Mean: Decodable, Sendable {
+        let mean, sd, se: Double
+        let interval: [Double]
+    }
+    struct Welch: Decodable, Sendable {
+        let difference, se, t, df, p: Double
+        let interval: [Double]
+    }
+    struct Adjusted: Decodable, Sendable {
+        let estimate, se, t, p, df: Double
+        /// Null where R has none: in lung one patient alone tells the covariate from the strata.
+        let robustSE: Double?
+        let interval: [Double]
+    }
+    struct Weighted: Decodable, Sendable { let estimate, se: Double }
+    struct Rate: Decodable, Sendable {
+        let rate: Double
+        let interval: [Double]
+    }
+    struct Ratio: Decodable, Sendable {
+        let ratio: Double
+        let interval: [Double]
+    }
+
+    let outcome: String
+    let covariates: [String]
+    let mean: Mean
+    let welch: Welch
+    let adjusted, adjustedStrata: Adjusted
+    let stratified: [String: Weighted]
+    let wilson: [Double]
+    let rate: Rate
+    let rateRatio: Ratio
+}
