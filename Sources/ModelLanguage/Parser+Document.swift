@@ -56,7 +56,8 @@ extension Parser {
     /// Steps up to `rxode2({`, which holds bare statements, and answers whether it is there. `name <- ` may stand before
     /// it; `RxODE` and `rxode` are its older names.
     private mutating func rxode2Head(into document: inout ModelDocument) -> Bool {
-        let hasName = (kind == .name || kind == .quotedName) && (kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals)
+        let hasName =
+            (kind == .name || kind == .quotedName) && (kind(ahead: 1) == .leftArrow || kind(ahead: 1) == .equals)
         let word = hasName ? 2 : 0
         guard isWord("rxode2", ahead: word) || isWord("RxODE", ahead: word) || isWord("rxode", ahead: word),
             kind(ahead: word + 1) == .leftParen, kind(ahead: word + 2) == .leftBrace

@@ -203,7 +203,8 @@ extension Parser {
     private static func problem(_ names: [String], _ triangle: [Double]) -> String? {
         let list = names.map { "'\($0)'" }.joined(separator: ", ")
         guard names.count <= RandomEffectNumbers.largestBlock else {
-            return "a block of \(names.count) random effects; at most \(RandomEffectNumbers.largestBlock) may vary together"
+            return
+                "a block of \(names.count) random effects; at most \(RandomEffectNumbers.largestBlock) may vary together"
         }
         let needed = names.count * (names.count + 1) / 2
         guard triangle.count == needed else {

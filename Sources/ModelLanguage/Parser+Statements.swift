@@ -40,7 +40,8 @@ extension Parser {
         }
         if isBlockHead {
             throw SyntaxFailure(
-                message: "'\(spelling(token))({ })' opens a block of a model file and cannot stand here", place: token.place)
+                message: "'\(spelling(token))({ })' opens a block of a model file and cannot stand here",
+                place: token.place)
         }
         if kind(ahead: 1) == .leftParen, let reason = Self.foreignStatements[spelling(token)] {
             throw SyntaxFailure(message: "'\(spelling(token))()' is not taken: \(reason)", place: token.place)
@@ -140,13 +141,16 @@ extension Parser {
         if Self.properties[name] != nil { return "'\(name)()' takes the name of one compartment" }
         if name == "mtime" { return "'mtime()' takes the name of one time" }
         if arguments.count == 1, case .number(let value) = arguments[0].value.kind {
-            return "an initial value is the one at time 0: found \(name)(\(Expression.text(of: value))); write \(name)(0)"
+            return
+                "an initial value is the one at time 0: found \(name)(\(Expression.text(of: value))); write \(name)(0)"
         }
         if let reason = Self.foreignStatements[name] { return "'\(name)()' is not taken: \(reason)" }
-        if Spelling.nearest(to: name, among: ["d/dt"]) != nil {
+        let near =
+            (2...32).contains(name.utf8.count)
+            ? nearestName(to: name, among: ["d/dt", "alag", "dur", "lag", "mtime", "rate"]) : nil
+        if near == "d/dt" || name == "dt" {
             return "'\(name)()' cannot be assigned; a derivative is written d/dt(name)"
         }
-        let near = Spelling.nearest(to: name, among: ["f", "F", "lag", "alag", "dur", "rate", "mtime"])
         let hint = near.map { "did you mean \($0)()? Allowed" } ?? "allowed"
         return "'\(name)()' cannot be assigned; \(hint) are d/dt(name), name(0), \(Self.propertyList)"
     }

@@ -58,17 +58,32 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
         self.place.line += source.firstLine - 1
     }
 
-    /// `file:line:column: error: message`, the line, and a caret under the place.
+    /// `file:line:column: error: message`, the line, and a caret under the place. Of a very long line only the part
+    /// around the place is shown, between dots.
     public var description: String {
+        let (shown, before) = excerpt
         // A tab keeps its width in the caret line, so the caret stands under its place.
-        let lead = lineText.prefix(max(0, place.column - 1)).map { $0 == "\t" ? "\t" : " " }
-        let carets = String(repeating: "^", count: max(1, min(place.length, lineText.count - place.column + 1)))
+        let lead = shown.prefix(before).map { $0 == "\t" ? "\t" : " " }
+        let carets = String(repeating: "^", count: max(1, min(place.length, shown.count - before)))
         return """
             \(source):\(place.line):\(place.column): error: \(message)
-            \(lineText)
+            \(shown)
             \(lead.joined())\(carets)
             """
     }
+
+    /// The part of the line to show, and how many of its characters stand before the place.
+    private var excerpt: (shown: String, before: Int) {
+        let before = max(0, place.column - 1)
+        guard lineText.utf8.count > Self.longestLine else { return (lineText, before) }
+        let dropped = max(0, before - Self.longestLine / 2)
+        let rest = lineText.dropFirst(dropped)
+        let part = rest.prefix(Self.longestLine)
+        let isWhole = part.endIndex == rest.endIndex
+        return ((dropped > 0 ? "…" : "") + part + (isWhole ? "" : "…"), before - dropped + (dropped > 0 ? 1 : 0))
+    }
+
+    private static let longestLine = 240
 }
 
 /// All problems found in one source, reported together.
