@@ -3,8 +3,13 @@ public protocol ResultContent: Sendable {
     /// A group without the cells of its variables, with all below it; `/` for the whole.
     func outline(_ path: String) throws -> ResultGroupOutline
 
-    /// Some positions of a variable along its first dimension, all along the others; for a single value, that value.
-    func values(of path: String, rows: Range<Int>) throws -> ResultValues
+    /// One block of a variable in row-major order.
+    /// - Parameters:
+    ///   - path: from the root.
+    ///   - offset: the block's first position along each dimension; empty for a single value.
+    ///   - count: the block's extents along each dimension.
+    /// - Throws: ``ResultsError/invalidBlock(variable:problem:)`` for a block that is not within the variable.
+    func values(of path: String, offset: [Int], count: [Int]) throws -> ResultValues
 }
 
 extension ResultsFile: ResultContent {}
@@ -14,7 +19,7 @@ extension ResultGroup: ResultContent {
         try descend(ResultPath.components(path), to: path).outline
     }
 
-    public func values(of path: String, rows: Range<Int>) throws -> ResultValues {
+    public func values(of path: String, offset: [Int], count: [Int]) throws -> ResultValues {
         let (groupPath, name) = ResultPath.split(path)
         let group = try descend(ResultPath.components(groupPath), to: groupPath)
         guard let variable = group.variable(named: name) else {
@@ -23,10 +28,8 @@ extension ResultGroup: ResultContent {
                 existing: group.variables.map(\.name))
         }
         let shape = group.outline.shape(of: variable.outline)
-        guard let size = shape.first else { return variable.values }
-        let kept = rows.clamped(to: 0..<size)
-        let rowCells = shape.dropFirst().reduce(1, multipliedSaturating)
-        return variable.values.slice((kept.lowerBound * rowCells)..<(kept.upperBound * rowCells))
+        try Block.check(offset: offset, count: count, shape: shape, of: ResultPath.normalised(path))
+        return variable.values.picking(Block.runs(offset: offset, count: count, shape: shape))
     }
 
     private func descend(_ names: [String], to path: String) throws -> ResultGroup {
@@ -43,29 +46,42 @@ extension ResultGroup: ResultContent {
 }
 
 extension ResultContent {
-    /// Hands over the cells of a variable in blocks of whole rows, each of about a million cells at most, in order.
+    /// Some positions of a variable along its first dimension, all along the others.
+    /// - Parameters:
+    ///   - path: from the root.
+    ///   - rows: positions along the first dimension; those outside are left out.
+    /// - Throws: ``ResultsError/invalidBlock(variable:problem:)`` for a single value, which has no rows.
+    public func values(of path: String, rows: Range<Int>) throws -> ResultValues {
+        let (groupPath, name) = ResultPath.split(path)
+        let group = try outline(groupPath)
+        let variable = group.variables.first { $0.name == name }
+        let shape = variable.map { group.shape(of: $0) } ?? []
+        let kept = rows.clamped(to: 0..<(shape.first ?? 0))
+        return try values(
+            of: path, offset: [kept.lowerBound] + shape.dropFirst().map { _ in 0 },
+            count: [kept.count] + Array(shape.dropFirst()))
+    }
+
+    /// Hands over the cells of a variable in row-major order, in blocks of about a million.
     func forEachBlock(of path: String, shape: [Int], _ body: (ResultValues) throws -> Void) throws {
-        for rows in RowBlocks(shape: shape) { try body(values(of: path, rows: rows)) }
+        for block in RowMajorBlocks(shape: shape) {
+            try body(values(of: path, offset: block.offset, count: block.count))
+        }
     }
 }
 
-/// The ranges of rows that split an array into blocks of about a million cells.
-struct RowBlocks: Sequence, IteratorProtocol {
-    private var start = 0
-    private let rowCount: Int
-    private let rowsPerBlock: Int
-
-    /// The blocks of an array of the given extents; a single value is one row.
-    init(shape: [Int]) {
-        let rowCells = shape.dropFirst().reduce(1, multipliedSaturating)
-        rowCount = rowCells == 0 ? 0 : shape.first ?? 1
-        rowsPerBlock = Swift.max(1, 1_048_576 / Swift.max(1, rowCells))
-    }
-
-    mutating func next() -> Range<Int>? {
-        guard start < rowCount else { return nil }
-        let rows = start..<Swift.min(start + rowsPerBlock, rowCount)
-        start = rows.upperBound
-        return rows
+extension ResultValues {
+    /// The cells of some ranges of positions, one range after the other.
+    fileprivate func picking(_ ranges: [Range<Int>]) -> ResultValues {
+        func pick<Element>(_ array: [Element]) -> [Element] {
+            ranges.flatMap { array[$0.clamped(to: array.indices)] }
+        }
+        return switch self {
+        case .double(let values): .double(pick(values))
+        case .float(let values): .float(pick(values))
+        case .int32(let values): .int32(pick(values))
+        case .int8(let values): .int8(pick(values))
+        case .string(let values): .string(pick(values))
+        }
     }
 }

@@ -124,9 +124,10 @@ private struct Comparison<First: ResultContent, Second: ResultContent> {
             if a.shape.contains(0) {
                 found.add(.empty(a.variable.elementType), .empty(a.variable.elementType), shape: [])
             }
-            for rows in RowBlocks(shape: a.shape) {
-                try found.add(
-                    first.values(of: path, rows: rows), second.values(of: path, rows: rows), shape: a.shape)
+            for block in RowMajorBlocks(shape: a.shape) {
+                found.add(
+                    try first.values(of: path, offset: block.offset, count: block.count),
+                    try second.values(of: path, offset: block.offset, count: block.count), shape: a.shape)
             }
         }
         difference.variables.append(found)

@@ -1,9 +1,8 @@
 /// The hash function SHA-256 of FIPS 180-4 (2015), section 6.2, for content that comes in pieces.
 package struct SHA256 {
     // Section 5.3.3: the first 32 bits of the fractional parts of the square roots of the first eight primes.
-    private var state: [UInt32] = [
-        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-    ]
+    private var state = SIMD8<UInt32>(
+        0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19)
     private var pending: [UInt8] = []
     private var byteCount: UInt64 = 0
     private var schedule = [UInt32](repeating: 0, count: 64)
@@ -43,8 +42,8 @@ package struct SHA256 {
         tail[0] = 0x80
         for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bitCount >> shift)) }
         update(tail)
-        return state.map { word in
-            let digits = String(word, radix: 16)
+        return state.indices.map { index in
+            let digits = String(state[index], radix: 16)
             return String(repeating: "0", count: 8 - digits.count) + digits
         }.joined()
     }
@@ -68,7 +67,7 @@ package struct SHA256 {
                 }
             }
         }
-        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+        state &+= SIMD8(a, b, c, d, e, f, g, h)
     }
 
     private mutating func prepareSchedule(_ block: UnsafeRawBufferPointer) {

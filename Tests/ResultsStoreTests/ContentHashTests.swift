@@ -12,6 +12,15 @@ struct ContentHashTests {
         }
     }
 
+    // From Tests/python/content_hash.py (hashlib, h5py), run on the file that RoundTripTests keeps.
+    @Test func theHashAgreesWithAnIndependentProgram() throws {
+        #expect(
+            try SampleContent.root.contentHash() == "3ae57b259cf2608f035730dab66ce7dc4bcd33ef227355e088fe23c3c246e307")
+        #expect(
+            try SampleContent.root.contentHash(excluding: [])
+                == "414a6fa4541d1fbc77ef7dd9de7f9d4a9c9aed73d1e357ebf029b4396d98b849")
+    }
+
     // More cells than one block of reading.
     @Test func theHashDoesNotDependOnBlocks() throws {
         let cells = (0..<2_400_000).map { Int8(truncatingIfNeeded: $0 &* 31 >> 3) }

@@ -92,7 +92,7 @@ struct ReaderErrorTests {
                 variable?.description
                     == "'\(path)' has no variable '/trial/inrs'; its group has the variables time_in_range, inr, "
                     + "events, is_open, colour")
-            let none = #expect(throws: ResultsError.self) { try file.values(of: "title", rows: 0..<1) }
+            let none = #expect(throws: ResultsError.self) { try file.values(of: "title", offset: [0], count: [1]) }
             #expect(none?.description == "'\(path)' has no variable '/title'; its group has no variables")
         }
     }
@@ -128,6 +128,21 @@ struct ReaderErrorTests {
             #expect(stack.first == "H5Gcreate2: unable to create group")
             #expect(stack.last == "H5G__obj_insert: name already exists" || stack.last?.contains("exists") == true)
         }
+    }
+
+    // The library's own words on a full disk, without the times and numbers it adds.
+    @Test func aFullDiskIsNamedFirst() {
+        let error = ResultsError.library(
+            call: "H5Dwrite", object: "variable '/x'",
+            stack: [
+                "H5Dwrite: can't write data",
+                "H5FD__sec2_write: file write failed: errno = 28, error message = 'No space left on device', buf = 0",
+            ])
+        #expect(
+            error.description
+                == "H5Dwrite failed on variable '/x': No space left on device (H5Dwrite: can't write data; "
+                + "H5FD__sec2_write: file write failed: errno = 28, error message = 'No space left on device', buf = 0)"
+        )
     }
 
     private func message(_ path: String) -> String? {

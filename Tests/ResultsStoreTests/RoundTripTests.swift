@@ -85,10 +85,46 @@ struct RoundTripTests {
             #expect(try file.values(of: "/trial/events", rows: 1..<3) == .int32([0, .max]))
             #expect(try file.values(of: "/trial/time_in_range", rows: 3..<9) == .double([2, 3, 4]))
             #expect(try file.values(of: "/trial/colour", rows: 2..<3) == .string(["naïve 🎨"]))
-            #expect(try file.values(of: "/provenance/elapsed", rows: 0..<1) == .double([12.5]))
+            #expect(try file.values(of: "/provenance/elapsed", offset: [], count: []) == .double([12.5]))
             #expect(try file.values(of: "/none/ids", rows: 0..<5) == .int32([]))
             #expect(
                 try file.groupPaths() == ["/", "/provenance", "/trial", "/trial/interim", "/survival", "/none"])
+        }
+    }
+
+    @Test(arguments: [
+        ([1, 0, 2], [2, 3, 2]), ([0, 1, 0], [4, 1, 5]), ([3, 2, 4], [1, 1, 1]), ([0, 0, 0], [4, 0, 5]),
+    ])
+    func blocksAreTheSameInFileAndMemory(offset: [Int], count: [Int]) throws {
+        try withTemporaryFolder { folder in
+            try ResultsWriter.write(SampleContent.root, to: "\(folder)/a.h5")
+            var expected: [Float] = []
+            for a in offset[0]..<(offset[0] + count[0]) {
+                for b in offset[1]..<(offset[1] + count[1]) {
+                    for c in offset[2]..<(offset[2] + count[2]) { expected.append(Float((a * 3 + b) * 5 + c) / 7) }
+                }
+            }
+            let file = try ResultsFile("\(folder)/a.h5")
+            #expect(try file.values(of: "/trial/inr", offset: offset, count: count) == .float(expected))
+            #expect(try SampleContent.root.values(of: "/trial/inr", offset: offset, count: count) == .float(expected))
+        }
+    }
+
+    @Test(arguments: [([4, 0, 0], [1, 3, 5]), ([0, 0], [1, 1]), ([-1, 0, 0], [1, 1, 1])])
+    func blocksOutsideAreRefused(offset: [Int], count: [Int]) throws {
+        try withTemporaryFolder { folder in
+            try ResultsWriter.write(SampleContent.root, to: "\(folder)/a.h5")
+            let file = try ResultsFile("\(folder)/a.h5")
+            let fromFile = #expect(throws: ResultsError.self) {
+                try file.values(of: "/trial/inr", offset: offset, count: count)
+            }
+            let fromMemory = #expect(throws: ResultsError.self) {
+                try SampleContent.root.values(of: "/trial/inr", offset: offset, count: count)
+            }
+            #expect(fromFile == fromMemory)
+            let problem =
+                offset.count == 3 ? "does not fit its extents [4, 3, 5]" : "for 3 dimensions"
+            #expect(fromFile?.description == "variable '/trial/inr': a block at \(offset) of \(count) \(problem)")
         }
     }
 

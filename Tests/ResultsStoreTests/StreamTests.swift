@@ -1,3 +1,4 @@
+import Foundation
 import ResultsStore
 import Testing
 
@@ -51,6 +52,22 @@ struct StreamTests {
                 ResultVariable("text", ["row"], (0..<30_000).map { "é\($0)" }, longName: "Remark"),
             ])
         #expect(written == ResultGroup(groups: [expected]))
+    }
+
+    @Test func blocksFromManyThreadsMakeTheWhole() throws {
+        let cells = (0..<64_000).map { Float($0) }
+        let dimensions = [ResultDimension("patient", size: 6_400), ResultDimension("day", size: 10)]
+        let dose = ResultVariableOutline(
+            "dose", ["patient", "day"], .float, unit: "mg", longName: "Dose", isCompressed: true)
+        let written = try written { writer in
+            try writer.add(ResultGroup("t", dimensions: dimensions))
+            let stream = try writer.stream(dose, under: "t", block: [100, 10])
+            DispatchQueue.concurrentPerform(iterations: 64) { block in
+                let part = ResultValues.float(Array(cells[(block * 1_000)..<((block + 1) * 1_000)]))
+                #expect(throws: Never.self) { try stream.write(part, at: [block * 100, 0], count: [100, 10]) }
+            }
+        }
+        #expect(try written.values(of: "/t/dose", rows: 0..<6_400) == .float(cells))
     }
 
     @Test func aSingleValueAndAnEmptyVariableCanBeStreamed() throws {

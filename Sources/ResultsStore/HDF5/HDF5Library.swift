@@ -51,7 +51,9 @@ enum HDF5 {
                     guard let entry = entry?.pointee, let context else { return 0 }
                     let function = entry.func_name.map { String(cString: $0) } ?? "?"
                     let message = entry.desc.map { String(cString: $0) } ?? "no description"
-                    context.assumingMemoryBound(to: [String].self).pointee.append("\(function): \(message)")
+                    // Messages of the file driver end in line breaks.
+                    let line = "\(function): \(message.split(whereSeparator: \.isNewline).joined(separator: " "))"
+                    context.assumingMemoryBound(to: [String].self).pointee.append(line)
                     return 0
                 }, pointer)
         }
