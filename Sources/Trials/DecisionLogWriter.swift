@@ -47,8 +47,11 @@ final class DecisionLogWriter: @unchecked Sendable {
         to next: Double, at first: Int
     ) {
         for (lane, path) in paths.enumerated() {
+            // The path is known up to now; what lies ahead is still NaN.
+            let known = path.days.indices.filter { path.days[$0] >= day && path.days[$0] <= next }
             let time = try? TimeInRange(
-                times: path.days, values: path.tracks[range.track], range: range.low...range.high, window: day...next)
+                times: known.map { path.days[$0] }, values: known.map { path.tracks[range.track][$0] },
+                range: range.low...range.high, window: day...next)
             for (index, value) in [next - day, time?.within ?? 0, time?.below ?? 0, time?.above ?? 0].enumerated() {
                 results[(visit * DecisionLog.outcomeNames.count + index) * patients + first + lane] = value
             }

@@ -38,6 +38,7 @@ package struct ArmSection: Sendable {
     private static func blocks(_ value: YAMLValue, rules: [String: SourceText]) -> [SourceText] {
         if case .sequence = value.node { return value.list().flatMap { blocks($0, rules: rules) } }
         guard let source = value.source() else { return [] }
+        if case .mapping = value.node { return [source] }
         let word = source.text.trimmingSpaces
         if let rule = rules[word] { return [rule] }
         if !word.contains("<-"), !word.contains("="), !word.contains("\n") {

@@ -7,7 +7,8 @@ package struct CohortSection: Sendable {
     package var columns: [DeclaredColumn] = []
     package var eligible: [Criterion] = []
     package var draws: [DrawnColumn] = []
-    package var derive: SourceText?
+    /// Blocks of statements that add columns, one after the other.
+    package var derive: [SourceText] = []
     /// The share of each level of one column among the virtual patients; nil for that of the records.
     package var mix: Mix?
     /// How many patients live through every arm.
@@ -58,7 +59,7 @@ package struct CohortSection: Sendable {
         if records == nil, !columns.isEmpty { value.refuse("'columns' are declared but 'records' names no file") }
         eligible = members["eligible"]?.list().compactMap(Self.criterion) ?? []
         draws = members["draw"]?.entries().compactMap { Self.draw($0.key, $0.value) } ?? []
-        derive = members["derive"]?.source()
+        derive = members["derive"]?.sources() ?? []
         mix = members["mix"].flatMap(Self.mix)
         if let patients = members["patients"]?.integer(in: 1...10_000_000) { self.patients = patients }
     }

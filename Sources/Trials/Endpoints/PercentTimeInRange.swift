@@ -30,7 +30,10 @@ package struct PercentTimeInRange: EndpointMeasure {
             case .measurement(let index): (path.measuredDays[index], path.measured[index])
             case .track(let index): (path.days, path.tracks[index])
             }
-        let time = try? TimeInRange(times: times, values: values, range: range, window: days.lowerBound...end)
+        // The recorded path of a patient who left early ends there.
+        let known = values.indices.filter { values[$0].isFinite }
+        let time = try? TimeInRange(
+            times: known.map { times[$0] }, values: known.map { values[$0] }, range: range, window: days.lowerBound...end)
         return EndpointValue(time?.percentWithin.value ?? .nan)
     }
 }
