@@ -56,7 +56,8 @@ package struct FittedQIteration: Sendable {
             }
             let fit = try regress(
                 present.map { patient in features[visit].map { $0[patient] } },
-                actions: present.map { log.snapshots[visit][actionSlot][$0] }, targets: present.map { targets[$0] }, basis)
+                actions: present.map { log.snapshots[visit][actionSlot][$0] }, targets: present.map { targets[$0] },
+                basis)
             weights[visit] = fit.weights
             decisions[visit] = present.count
             residuals[visit] = fit.residual

@@ -37,7 +37,8 @@ public struct Scenario: Sendable {
     package var published: [PublishedSection]
 
     static let keys = [
-        "trialist", "title", "description", "seed", "cohort", "strata", "model", "treatment", "visits", "events", "endpoints",
+        "trialist", "title", "description", "seed", "cohort", "strata", "model", "treatment", "visits", "events",
+        "endpoints",
         "rules", "arms", "trial", "report", "published",
     ]
 

@@ -69,7 +69,8 @@ final class VisitCycle {
             dose(from: day, until: plan.visits.next(after: visit))
             respond(from: day, until: plan.visits.next(after: visit))
             if let range = plan.learningRange {
-                log?.outcomes(visit, paths.map { $0 }, range, from: day, to: plan.visits.next(after: visit), at: firstInLog)
+                log?.outcomes(
+                    visit, paths.map { $0 }, range, from: day, to: plan.visits.next(after: visit), at: firstInLog)
             }
         }
         close()
@@ -101,7 +102,8 @@ final class VisitCycle {
             }
             let chance = stream(.eventThreshold, patient)
             for event in plan.events.indices {
-                simulation.setThreshold(event: event, lane: lane, to: -Elementary.log(chance.uniform(at: UInt64(event))))
+                simulation.setThreshold(
+                    event: event, lane: lane, to: -Elementary.log(chance.uniform(at: UInt64(event))))
             }
             dropoutDays.append(dropoutDay(of: patient))
             paths.append(emptyPath())

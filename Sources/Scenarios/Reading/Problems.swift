@@ -19,7 +19,8 @@ final class Problems {
     /// The text of a file named in the scenario, nil (and a problem) where it cannot be read.
     func read(_ name: String, at value: YAMLValue) -> SourceText? {
         let path = name.hasPrefix("/") || folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
             add("there is no file '\(path)' of UTF-8 text", at: value)
             return nil
         }
@@ -33,7 +34,8 @@ final class Problems {
 
     func add(_ message: String, path: String, mark: Mark?) {
         found.append(
-            ScenarioProblem(file: file, line: mark?.line, column: mark?.column, path: path, message: message, excerpt: nil))
+            ScenarioProblem(
+                file: file, line: mark?.line, column: mark?.column, path: path, message: message, excerpt: nil))
     }
 
     /// Takes over the problems of model text.

@@ -100,7 +100,8 @@ package struct CohortSection: Sendable {
         switch type {
         case "number": return .number(unit: unit, lower: range?.lowerBound, upper: range?.upperBound)
         case "integer":
-            return .integer(unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
+            return .integer(
+                unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
         case "category":
             let levels = members.required("levels", of: value)?.list() ?? []
             return .category(levels.compactMap(code))
@@ -133,13 +134,16 @@ package struct CohortSection: Sendable {
             if let number = Double(text), number.isFinite { return .constant(number) }
             fallthrough
         default:
-            value.refuse("found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
+            value.refuse(
+                "found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
             return .keep
         }
     }
 
     private static func draw(_ name: String, _ value: YAMLValue) -> DrawnColumn? {
-        let shapes = ["uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1]
+        let shapes = [
+            "uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1,
+        ]
         let members = value.mapping(shapes.keys.sorted())
         guard members.count == 1, let (shape, parameters) = members.first else {
             if members.isEmpty { return nil }

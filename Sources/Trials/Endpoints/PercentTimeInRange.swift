@@ -33,7 +33,8 @@ package struct PercentTimeInRange: EndpointMeasure {
         // The recorded path of a patient who left early ends there.
         let known = values.indices.filter { values[$0].isFinite }
         let time = try? TimeInRange(
-            times: known.map { times[$0] }, values: known.map { values[$0] }, range: range, window: days.lowerBound...end)
+            times: known.map { times[$0] }, values: known.map { values[$0] }, range: range,
+            window: days.lowerBound...end)
         return EndpointValue(time?.percentWithin.value ?? .nan)
     }
 }
