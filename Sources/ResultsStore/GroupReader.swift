@@ -52,20 +52,16 @@ struct GroupReader {
 
     /// One variable of the group.
     func variable(_ array: HDF5Array, named name: String) throws -> ResultVariable {
-        try outline(of: array, named: name).filled(with: values(of: array, rows: nil))
+        try outline(of: array, named: name).filled(with: values(of: array))
     }
 
-    /// The cells of an array, or those of some positions along its first axis.
-    func values(of array: HDF5Array, rows: Range<Int>?) throws -> ResultValues {
+    /// The cells of an array, or of one block of it.
+    func values(of array: HDF5Array, block: (offset: [Int], count: [Int])? = nil) throws -> ResultValues {
         let shape = try extents(of: array).shape
         let element = try elementType(of: array)
-        guard let rows, let size = shape.first else {
-            return try array.read(element, count: shape.reduce(1, multipliedSaturating))
-        }
-        let kept = rows.clamped(to: 0..<size)
-        let count = [kept.count] + Array(shape.dropFirst())
-        let offset = [kept.lowerBound] + shape.dropFirst().map { _ in 0 }
-        return try array.read(element, count: count.reduce(1, multipliedSaturating), block: (offset, count))
+        if let block { try Block.check(offset: block.offset, count: block.count, shape: shape, of: array.path) }
+        let cells = (block?.count ?? shape).reduce(1, multipliedSaturating)
+        return try array.read(element, count: cells, block: shape.isEmpty ? nil : block)
     }
 
     private func outline(of array: HDF5Array, named name: String) throws -> ResultVariableOutline {
@@ -99,7 +95,7 @@ struct GroupReader {
             return ResultDimension(
                 name,
                 coordinates: ResultCoordinates(
-                    try values(of: scale, rows: nil), unit: try text("units", of: scale),
+                    try values(of: scale), unit: try text("units", of: scale),
                     longName: try text("long_name", of: scale), attributes: try attributes(of: scale.handle)))
         }
     }

@@ -16,7 +16,7 @@ public struct ResultVariable: Sendable, Equatable {
     /// a missing `double` or `float` is NaN. xarray turns an integer variable that has one into floating point.
     public var missingCode: Int32?
     /// Whether the cells are deflated (gzip level 1 after byte shuffling). Numbers with dimensions only; worth it above
-    /// a megabyte or so.
+    /// a megabyte or so. A variable without cells is never deflated and reads back so.
     public var isCompressed: Bool
 
     /// A variable over named dimensions.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a results file could not be written or read.
 public enum ResultsError: Error, Equatable, Sendable {
     /// There is no file at the path.
@@ -61,8 +63,16 @@ extension ResultsError: CustomStringConvertible {
         case .writerClosed(let path): "the writer of '\(path)' is closed; nothing more can be added"
         case .system(let call, let path, let reason): "\(call) failed on '\(path)': \(reason)"
         case .library(let call, let object, let stack):
-            "\(call) failed on \(object): \(stack.isEmpty ? "HDF5 gave no reason" : stack.joined(separator: "; "))"
+            "\(call) failed on \(object): \(Self.reason(in: stack))"
         }
+    }
+
+    /// The operating system's words, if a call to it was the cause, before all that the library says.
+    private static func reason(in stack: [String]) -> String {
+        let whole = stack.isEmpty ? "HDF5 gave no reason" : stack.joined(separator: "; ")
+        let parts = (stack.last ?? "").components(separatedBy: "error message = '")
+        guard parts.count == 2, let words = parts[1].split(separator: "'").first else { return whole }
+        return "\(words) (\(whole))"
     }
 
     private static func list(_ names: [String], of kind: String) -> String {

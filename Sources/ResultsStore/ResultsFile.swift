@@ -62,13 +62,15 @@ public struct ResultsFile: Sendable {
         return try reader.variable(array, named: ResultPath.split(path).name)
     }
 
-    /// Some positions of a variable along its first dimension, all along the others; for a single value, that value.
+    /// One block of a variable in row-major order.
     /// - Parameters:
     ///   - path: from the root.
-    ///   - rows: positions along the first dimension; those outside are left out.
-    public func values(of path: String, rows: Range<Int>) throws -> ResultValues {
+    ///   - offset: the block's first position along each dimension; empty for a single value.
+    ///   - count: the block's extents along each dimension.
+    /// - Throws: ``ResultsError/invalidBlock(variable:problem:)`` for a block that is not within the variable.
+    public func values(of path: String, offset: [Int], count: [Int]) throws -> ResultValues {
         let (array, reader) = try findVariable(path)
-        return try reader.values(of: array, rows: rows)
+        return try reader.values(of: array, block: (offset, count))
     }
 
     /// The paths of all groups, the root first, each before those below it.

@@ -22,7 +22,7 @@ public enum ResultsFormat {
     /// The attributes that make xarray and netCDF readers change the numbers that they show.
     static let decodingAttributes = ["missing_value", "scale_factor", "add_offset", "_Unsigned", "dtype", "calendar"]
 
-    /// The units that make xarray turn numbers into time spans, with the symbol that does not.
+    /// The units that xarray, by its version and options, turns into time spans, with the symbol that it leaves alone.
     static let decodedUnits = [
         "days": "d", "hours": "h", "minutes": "min", "seconds": "s", "milliseconds": "ms", "microseconds": "us",
         "nanoseconds": "ns",

@@ -70,14 +70,7 @@ public final class ResultsStream: @unchecked Sendable {
 
     private func put(_ values: ResultValues, at offset: [Int], count: [Int]) throws {
         try checkType(of: values)
-        guard offset.count == shape.count, count.count == shape.count else {
-            throw invalid("a block at \(offset) of \(count) for \(shape.count) dimensions")
-        }
-        let fits = shape.indices.allSatisfy { axis in
-            offset[axis] >= 0 && count[axis] >= 0 && offset[axis] <= shape[axis]
-                && count[axis] <= shape[axis] - offset[axis]
-        }
-        guard fits else { throw invalid("a block at \(offset) of \(count) does not fit its extents \(shape)") }
+        try Block.check(offset: offset, count: count, shape: shape, of: array.path)
         let cells = count.reduce(1, multipliedSaturating)
         guard values.count == cells else {
             throw invalid("\(values.count) values for a block of \(count), which has \(cells) cells")

@@ -23,7 +23,7 @@ enum TextRules {
         var found: [String] = []
         if unit.isEmpty { found.append("\(place): the unit is empty; write '1' for a pure number") }
         if let symbol = ResultsFormat.decodedUnits[unit] {
-            found.append("\(place): xarray reads the unit '\(unit)' as time spans; write '\(symbol)'")
+            found.append("\(place): versions of xarray read the unit '\(unit)' as time spans; write '\(symbol)'")
         }
         if unit.contains(" since ") {
             found.append("\(place): xarray reads the unit '\(unit)' as dates; write the unit alone")
