@@ -10,7 +10,9 @@
 ///
 /// Shapes are the caller's promise: a mismatch is a programming error and traps with both shapes in the message.
 public struct Matrix: Sendable, Equatable {
+    /// The number of rows.
     public let rows: Int
+    /// The number of columns.
     public let columns: Int
     /// All elements, column after column: element (i, j) is at `i + j * rows`. Its count never changes.
     package(set) public var elements: [Double]
@@ -61,6 +63,7 @@ public struct Matrix: Sendable, Equatable {
         Matrix(rows: values.count, columns: values.count) { $0 == $1 ? values[$0] : 0 }
     }
 
+    /// The element in a row and a column, both counted from 0.
     public subscript(row: Int, column: Int) -> Double {
         get {
             checkIndex(row, column)
@@ -72,6 +75,7 @@ public struct Matrix: Sendable, Equatable {
         }
     }
 
+    /// Whether there are as many rows as columns.
     public var isSquare: Bool { rows == columns }
 
     /// One row as an array of `columns` values.

@@ -17,19 +17,19 @@ public enum Philox4x32 {
 
     /// The output of `counter` under `key` (low word first): four uniform 32-bit words.
     public static func block(counter: PhiloxBlock, key: SIMD2<UInt32>) -> PhiloxBlock {
-        var words = counter
-        var roundKey = key
+        // Scalars: taking lanes of a vector apart in every round costs more than the multiplications.
+        var (a, b, c, d) = (counter[0], counter[1], counter[2], counter[3])
+        var (low, high) = (key[0], key[1])
         for _ in 0..<rounds {
-            let first = multipliers.0 &* UInt64(words[0])
-            let second = multipliers.1 &* UInt64(words[2])
-            words = PhiloxBlock(
-                UInt32(truncatingIfNeeded: second >> 32) ^ words[1] ^ roundKey[0],
-                UInt32(truncatingIfNeeded: second),
-                UInt32(truncatingIfNeeded: first >> 32) ^ words[3] ^ roundKey[1],
-                UInt32(truncatingIfNeeded: first))
-            roundKey[0] &+= keyIncrements.0
-            roundKey[1] &+= keyIncrements.1
+            let first = multipliers.0 &* UInt64(a)
+            let second = multipliers.1 &* UInt64(c)
+            a = UInt32(truncatingIfNeeded: second >> 32) ^ b ^ low
+            b = UInt32(truncatingIfNeeded: second)
+            c = UInt32(truncatingIfNeeded: first >> 32) ^ d ^ high
+            d = UInt32(truncatingIfNeeded: first)
+            low &+= keyIncrements.0
+            high &+= keyIncrements.1
         }
-        return words
+        return PhiloxBlock(a, b, c, d)
     }
 }

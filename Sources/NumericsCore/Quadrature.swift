@@ -22,6 +22,7 @@ extension QuadratureError: CustomStringConvertible {
 public enum Quadrature {
     /// An integral and how well it is known.
     public struct Integral: Sendable, Equatable {
+        /// The value found.
         public let value: Double
         /// An estimate of |value − integral|, usually far too large.
         public let errorEstimate: Double

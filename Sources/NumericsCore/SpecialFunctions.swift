@@ -8,7 +8,7 @@ public enum SpecialFunctions {
     /// P(a, x) = γ(a, x) / Γ(a), the distribution function at x of a gamma variable with shape a and scale 1.
     ///
     /// Power series below the mean and one minus the continued fraction above (Abramowitz and Stegun 1964, 6.5.29 and
-    /// 6.5.31).
+    /// 6.5.31); Temme's uniform expansion from a shape of a million.
     ///
     /// - Parameters:
     ///   - a: shape, positive and finite.
@@ -16,6 +16,7 @@ public enum SpecialFunctions {
     public static func gammaP(_ a: Double, _ x: Double) -> Double {
         guard a > 0, a < .infinity, x >= 0 else { return .nan }
         guard x < .infinity else { return 1 }
+        if a >= LargeShapeGamma.smallestShape { return LargeShapeGamma.pair(a, x).p }
         return x < seriesLimit(a) ? lowerGammaSeries(a, x) : 1 - upperGammaFraction(a, x)
     }
 
@@ -27,6 +28,7 @@ public enum SpecialFunctions {
     public static func gammaQ(_ a: Double, _ x: Double) -> Double {
         guard a > 0, a < .infinity, x >= 0 else { return .nan }
         guard x < .infinity else { return 0 }
+        if a >= LargeShapeGamma.smallestShape { return LargeShapeGamma.pair(a, x).q }
         return x < seriesLimit(a) ? 1 - lowerGammaSeries(a, x) : upperGammaFraction(a, x)
     }
 

@@ -8,8 +8,17 @@ package struct CohortSection: Sendable {
     package var eligible: [Criterion] = []
     package var draws: [DrawnColumn] = []
     package var derive: SourceText?
+    /// The share of each level of one column among the virtual patients; nil for that of the records.
+    package var mix: Mix?
     /// How many patients live through every arm.
     package var patients = 1000
+
+    /// How often each level of a category occurs among the virtual patients.
+    package struct Mix: Sendable {
+        package var column: String
+        package var shares: [(level: String, share: Double)]
+        package var line: Int?
+    }
 
     /// A column of the file and what to do where it is missing.
     package struct DeclaredColumn: Sendable {
@@ -38,7 +47,7 @@ package struct CohortSection: Sendable {
         package var line: Int?
     }
 
-    static let keys = ["records", "columns", "eligible", "draw", "derive", "patients"]
+    static let keys = ["records", "columns", "eligible", "draw", "mix", "derive", "patients"]
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
@@ -50,6 +59,7 @@ package struct CohortSection: Sendable {
         eligible = members["eligible"]?.list().compactMap(Self.criterion) ?? []
         draws = members["draw"]?.entries().compactMap { Self.draw($0.key, $0.value) } ?? []
         derive = members["derive"]?.source()
+        mix = members["mix"].flatMap(Self.mix)
         if let patients = members["patients"]?.integer(in: 1...10_000_000) { self.patients = patients }
     }
 
@@ -57,6 +67,14 @@ package struct CohortSection: Sendable {
         let members = value.mapping(["name", "where"])
         guard let expression = members.required("where", of: value)?.source() else { return nil }
         return Criterion(name: members["name"]?.text ?? expression.text, expression: expression)
+    }
+
+    private static func mix(_ value: YAMLValue) -> Mix? {
+        guard let entry = value.entries().first else { return nil }
+        let shares = entry.value.entries().compactMap { level, value in value.number(in: 0...1).map { (level, $0) } }
+        let total = shares.reduce(0) { $0 + $1.1 }
+        if abs(total - 1) > 1e-9 { entry.value.refuse("the shares add up to \(total), allowed: 1") }
+        return Mix(column: entry.key, shares: shares, line: value.node.mark?.line)
     }
 
     // MARK: Columns

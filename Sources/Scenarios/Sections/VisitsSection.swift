@@ -32,8 +32,8 @@ package struct VisitsSection: Sendable {
         for (a, b) in zip(days, days.dropFirst()) where b <= a {
             return value.refuse("visit days must grow, found \(plain(a)) before \(plain(b))")
         }
-        if let last = days.last, last >= end {
-            value.refuse("the last visit, day \(plain(last)), must lie before the end, day \(plain(end))")
+        if let last = days.last, last > end {
+            value.refuse("the last visit, day \(plain(last)), lies after the end, day \(plain(end))")
         }
     }
 
