@@ -65,7 +65,9 @@ public struct Study: Sendable {
         let exploring = LearnedRegime(frame: frame, choice: .explore(rate: explore, following: nil))
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
         let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
-        let run = try runner.run(Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
+        let run = try runner.run(
+            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true,
+            keeping: learner.variablesRead(frame))
         guard let log = run.log else { throw Interrupted() }
         return try learner.learn(from: log, frame: frame)
     }
