@@ -4,7 +4,10 @@ struct LanguageFunction: Sendable {
     var arguments: ClosedRange<Int>
     var build: @Sendable (inout ExpressionGraph, [NodeID]) -> NodeID
 
-    init(_ name: String, _ arguments: ClosedRange<Int>, _ build: @escaping @Sendable (inout ExpressionGraph, [NodeID]) -> NodeID) {
+    init(
+        _ name: String, _ arguments: ClosedRange<Int>,
+        _ build: @escaping @Sendable (inout ExpressionGraph, [NodeID]) -> NodeID
+    ) {
         self.name = name
         self.arguments = arguments
         self.build = build
@@ -76,7 +79,9 @@ extension LanguageFunction {
 
 /// What the language has and this version does not: refused by name, never skipped.
 let unsupportedFunctions: Set<String> = [
-    "linCmt", "transit", "tad", "tad0", "tafd", "tafd0", "tlast", "tlast0", "tfirst", "tfirst0", "podo", "podo0", "dose",
-    "dose0", "dosenum", "delay", "rxnorm", "rxunif", "rxbinom", "rxpois", "rnorm", "runif", "probit", "erf", "lag", "lead", "diff",
+    "linCmt", "transit", "tad", "tad0", "tafd", "tafd0", "tlast", "tlast0", "tfirst", "tfirst0", "podo", "podo0",
+    "dose",
+    "dose0", "dosenum", "delay", "rxnorm", "rxunif", "rxbinom", "rxpois", "rnorm", "runif", "probit", "erf", "lag",
+    "lead", "diff",
     "first", "last",
 ]

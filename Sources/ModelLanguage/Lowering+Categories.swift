@@ -6,7 +6,9 @@ extension Lowering {
     /// The node of a value that must be a number.
     mutating func number(_ value: Value, _ place: SourcePlace) -> NodeID {
         if let levels = value.levels {
-            refuse("a number is needed here, found a category (\(list(levels))): compare it with one of its levels", at: place)
+            refuse(
+                "a number is needed here, found a category (\(list(levels))): compare it with one of its levels",
+                at: place)
         }
         return value.node
     }
@@ -26,7 +28,8 @@ extension Lowering {
         for (literal, levels, expression) in [(second, first, right), (first, second, left)] {
             guard case .string(let text) = expression.kind, !levels.contains(text) else { continue }
             let nearest = nearestName(to: text, among: levels).map { "; did you mean \"\($0)\"?" }
-            refuse("\"\(literal[0])\" is not a level here; allowed: \(list(levels))\(nearest ?? "")", at: expression.place)
+            refuse(
+                "\"\(literal[0])\" is not a level here; allowed: \(list(levels))\(nearest ?? "")", at: expression.place)
             return Value(node: graph.constant(.nan))
         }
         let union = first + second.filter { !first.contains($0) }
@@ -43,7 +46,8 @@ extension Lowering {
         // A missing number on one side (`NA`) is a missing category.
         let first = yes.levels ?? []
         let union = first + (no.levels ?? []).filter { !first.contains($0) }
-        return Value(node: graph.apply(.select, condition, recode(yes, to: union), recode(no, to: union)), levels: union)
+        return Value(
+            node: graph.apply(.select, condition, recode(yes, to: union), recode(no, to: union)), levels: union)
     }
 
     /// The codes of a category in another list of levels that holds all of its own.

@@ -105,7 +105,9 @@ struct Lowering {
         case .variable(let name):
             if let slot = inputSlots[name] { return Value(node: graph.input(slot), levels: inputs[slot].levels) }
             if takesUnknownNames { return Value(node: declareInput(name)) }
-            refuse("'\(name)' has no value when the condition is false: assign it before the 'if' or add an 'else'", at: place)
+            refuse(
+                "'\(name)' has no value when the condition is false: assign it before the 'if' or add an 'else'",
+                at: place)
             return nil
         default: return Value(node: graph.constant(target.isUnitProperty ? 1 : 0))
         }

@@ -39,7 +39,8 @@ struct ModelChecker {
         for hazard in hazards { try lower(hazard) }
         problems += lowering.diagnostics
         guard problems.isEmpty else { throw SourceErrors(problems) }
-        let known = Set(document.parameters.map(\.name) + document.randomEffects.flatMap(\.names) + defaults.map(\.name))
+        let known = Set(
+            document.parameters.map(\.name) + document.randomEffects.flatMap(\.names) + defaults.map(\.name))
         covariates = lowering.inputs.map(\.name).filter { !known.contains($0) }
     }
 
@@ -157,7 +158,8 @@ struct ModelChecker {
                 guard case .call(let kind, let arguments) = term.kind, arguments.count == 1,
                     ["add", "prop", "lnorm"].contains(kind)
                 else {
-                    refuse("residual error: found '\(term)', supported here: add(sd), prop(sd), lnorm(sd)", at: term.place)
+                    refuse(
+                        "residual error: found '\(term)', supported here: add(sd), prop(sd), lnorm(sd)", at: term.place)
                     continue
                 }
                 error[kind] = lowering.lower(arguments[0].value).node

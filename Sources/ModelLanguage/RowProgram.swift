@@ -59,7 +59,8 @@ package struct RowProgram: Sendable {
         case .assign(.variable, _), .expression: break
         case .conditional(let branches, let otherwise):
             for inner in branches.flatMap(\.body) + otherwise { refuseModelStatements(inner, &lowering) }
-        default: lowering.refuse("only assignments and 'if' are allowed here; this belongs in a model", at: statement.place)
+        default:
+            lowering.refuse("only assignments and 'if' are allowed here; this belongs in a model", at: statement.place)
         }
     }
 

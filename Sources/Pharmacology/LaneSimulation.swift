@@ -195,7 +195,8 @@ package final class LaneSimulation {
         var slope = Lane(repeating: 0)
         for i in 0..<state.stateCount {
             let scale =
-                Lane(repeating: options.absoluteTolerance) + Lane(repeating: options.relativeTolerance) * magnitude(state.y[i])
+                Lane(repeating: options.absoluteTolerance) + Lane(repeating: options.relativeTolerance)
+                * magnitude(state.y[i])
             let y = state.y[i] / scale
             let f = state.k[i] / scale
             size += y * y
@@ -234,7 +235,9 @@ package final class LaneSimulation {
         let stuck = isMoving .& .!isAccepted .& (h .<= smallest)
         let endless = isMoving .& (stepCount .>= Lane(repeating: Double(options.maximumSteps)))
         if any(stuck .| endless) {
-            for lane in 0..<laneCount where stuck[lane] || endless[lane] { fail(lane, stuck: stuck[lane], error: error[lane]) }
+            for lane in 0..<laneCount where stuck[lane] || endless[lane] {
+                fail(lane, stuck: stuck[lane], error: error[lane])
+            }
         }
     }
 

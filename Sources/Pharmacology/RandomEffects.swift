@@ -41,7 +41,8 @@ package struct RandomEffects: Sendable {
         let varying = (0..<n).filter { whole[$0, $0] > 0 }
         var factor = Matrix(rows: n, columns: n)
         guard !varying.isEmpty else { return factor }
-        let part = try Cholesky(of: Matrix(rows: varying.count, columns: varying.count) { whole[varying[$0], varying[$1]] })
+        let part = try Cholesky(
+            of: Matrix(rows: varying.count, columns: varying.count) { whole[varying[$0], varying[$1]] })
         for (i, row) in varying.enumerated() {
             for (j, column) in varying.enumerated() where j <= i { factor[row, column] = part.lower[i, j] }
         }

@@ -82,7 +82,7 @@ package struct Population: Sendable {
             cohort = try source.resampled(to: count, weights: weights, seed: seed, replicate: replicate).cohort
         }
         cohort = try cohort.drawing(section.draws.map(\.draw), seed: seed, replicate: replicate)
-        if let derive = section.derive { cohort = try cohort.deriving(derive) }
+        for block in section.derive { cohort = try cohort.deriving(block) }
         for setter in setters {
             guard let column = try RowRule(expression: setter.expression, for: cohort).columns(of: cohort).first else {
                 continue

@@ -48,7 +48,9 @@ public struct Study: Sendable {
             if let regime = entry.regime {
                 arms.append(Arm(name: entry.name, regime: regime))
             } else if let learning = plan.learning[index] {
-                let result = try learn(learning.frame, learning.learner, patients: learning.section.patients, explore: learning.section.explore)
+                let result = try learn(
+                    learning.frame, learning.learner, patients: learning.section.patients,
+                    explore: learning.section.explore)
                 learned[index] = result
                 arms.append(
                     Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))

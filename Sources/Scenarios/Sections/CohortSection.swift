@@ -7,7 +7,8 @@ package struct CohortSection: Sendable {
     package var columns: [DeclaredColumn] = []
     package var eligible: [Criterion] = []
     package var draws: [DrawnColumn] = []
-    package var derive: SourceText?
+    /// Blocks of statements that add columns, one after the other.
+    package var derive: [SourceText] = []
     /// The share of each level of one column among the virtual patients; nil for that of the records.
     package var mix: Mix?
     /// How many patients live through every arm.
@@ -58,7 +59,7 @@ package struct CohortSection: Sendable {
         if records == nil, !columns.isEmpty { value.refuse("'columns' are declared but 'records' names no file") }
         eligible = members["eligible"]?.list().compactMap(Self.criterion) ?? []
         draws = members["draw"]?.entries().compactMap { Self.draw($0.key, $0.value) } ?? []
-        derive = members["derive"]?.source()
+        derive = members["derive"]?.sources() ?? []
         mix = members["mix"].flatMap(Self.mix)
         if let patients = members["patients"]?.integer(in: 1...10_000_000) { self.patients = patients }
     }
@@ -99,7 +100,8 @@ package struct CohortSection: Sendable {
         switch type {
         case "number": return .number(unit: unit, lower: range?.lowerBound, upper: range?.upperBound)
         case "integer":
-            return .integer(unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
+            return .integer(
+                unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
         case "category":
             let levels = members.required("levels", of: value)?.list() ?? []
             return .category(levels.compactMap(code))
@@ -132,13 +134,16 @@ package struct CohortSection: Sendable {
             if let number = Double(text), number.isFinite { return .constant(number) }
             fallthrough
         default:
-            value.refuse("found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
+            value.refuse(
+                "found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
             return .keep
         }
     }
 
     private static func draw(_ name: String, _ value: YAMLValue) -> DrawnColumn? {
-        let shapes = ["uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1]
+        let shapes = [
+            "uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1,
+        ]
         let members = value.mapping(shapes.keys.sorted())
         guard members.count == 1, let (shape, parameters) = members.first else {
             if members.isEmpty { return nil }
