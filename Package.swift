@@ -7,8 +7,11 @@ let package = Package(
         .executable(name: "trialist", targets: ["TrialistCLI"]),
         .library(
             name: "Trialist",
-            targets: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
-        .library(name: "Studies", targets: ["Studies"]),
+            targets: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
+                "ResultsStore",
+                "Scenarios", "Studies",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -39,11 +42,11 @@ let package = Package(
                 "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"]),
-        .testTarget(name: "ModelLanguageTests", dependencies: ["ModelLanguage"]),
+        .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),
+        .testTarget(name: "ModelLanguageTests", dependencies: ["ModelLanguage"], exclude: ["References"]),
         .testTarget(name: "PharmacologyTests", dependencies: ["Pharmacology"]),
         .testTarget(name: "CohortsTests", dependencies: ["Cohorts"]),
-        .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"]),
+        .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"], exclude: ["References"]),
         .testTarget(name: "RegimesTests", dependencies: ["Regimes"]),
         .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
         .testTarget(name: "ResultsStoreTests", dependencies: ["ResultsStore"]),

@@ -17,6 +17,8 @@ public struct Scenario: Sendable {
     public let folder: String
     /// The text as it stands in the file, before any overrides.
     public let text: String
+    /// The files that its rules were read from.
+    public let ruleFiles: [String]
     /// The overrides given beside the file, as `path=value`.
     public let overrides: [String]
     public let title: String
@@ -35,7 +37,8 @@ public struct Scenario: Sendable {
     package var published: [PublishedSection]
 
     static let keys = [
-        "trialist", "title", "description", "seed", "cohort", "strata", "model", "treatment", "visits", "events", "endpoints",
+        "trialist", "title", "description", "seed", "cohort", "strata", "model", "treatment", "visits", "events",
+        "endpoints",
         "rules", "arms", "trial", "report", "published",
     ]
 
@@ -91,6 +94,7 @@ public struct Scenario: Sendable {
         self.folder = (file as NSString).deletingLastPathComponent
         self.text = text
         self.overrides = overrides
+        ruleFiles = problems.files
         title = members["title"]?.text ?? file
         about = members["description"]?.text ?? ""
         self.seed = UInt64(seed)

@@ -44,7 +44,9 @@ enum EndpointKinds {
     }
 
     private static func position(_ name: String, in names: [String], _ what: String) throws(Unknown) -> Int {
-        guard let index = names.firstIndex(of: name) else { throw Unknown(message: "'\(name)' is no \(what)", known: names) }
+        guard let index = names.firstIndex(of: name) else {
+            throw Unknown(message: "'\(name)' is no \(what)", known: names)
+        }
         return index
     }
 }

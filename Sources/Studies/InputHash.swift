@@ -8,8 +8,8 @@ extension Scenario {
         var bytes = [UInt8](text.utf8)
         for override in overrides { bytes += [UInt8]("\n\(override)".utf8) }
         bytes += [UInt8]("\nseed=\(seed)\n".utf8)
-        for file in [cohort.records, model.file].compactMap({ $0 }) {
-            let path = self.path(of: file)
+        let named = [cohort.records, model.file].compactMap { $0.map { self.path(of: $0) } }
+        for path in named + ruleFiles {
             guard let data = FileManager.default.contents(atPath: path) else {
                 throw MissingFile(path: path, purpose: "a file of the scenario")
             }

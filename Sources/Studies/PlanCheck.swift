@@ -32,7 +32,9 @@ struct PlanCheck {
         var text = message
         if !known.isEmpty {
             let name = message.split(separator: "'").dropFirst().first.map(String.init) ?? ""
-            text += nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? "; known: \(known.joined(separator: ", "))"
+            text +=
+                nearestName(to: name, among: known).map { "; did you mean '\($0)'?" }
+                ?? "; known: \(known.joined(separator: ", "))"
         }
         problems.append(
             ScenarioProblem(file: scenario.file, line: line, column: nil, path: path, message: text, excerpt: nil))
@@ -52,7 +54,8 @@ struct PlanCheck {
     /// The compiled model with the scenario's hazards.
     func model() throws -> SimulationModel {
         let path = scenario.path(of: scenario.model.file)
-        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8) else {
+        guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)
+        else {
             throw MissingFile(path: path, purpose: "the drug model of the scenario")
         }
         let document = try ModelParser.parse(model: SourceText(name: path, text: text))
@@ -73,7 +76,9 @@ struct PlanCheck {
             model.parameters.map { ($0.name, $0.value) } + model.defaults.map { ($0.name, $0.value) },
             uniquingKeysWith: { first, _ in first })
         for setter in scenario.model.set where model.inputSlot(setter.name) == nil {
-            refuse("model.set.\(setter.name)", setter.expression.firstLine, "'\(setter.name)' is no parameter, eta or input of the model", model.inputs)
+            refuse(
+                "model.set.\(setter.name)", setter.expression.firstLine,
+                "'\(setter.name)' is no parameter, eta or input of the model", model.inputs)
         }
         return model.inputs.map { name in
             if let column = sample.index(of: Population.setterPrefix + name) { return .column(column) }
@@ -81,11 +86,16 @@ struct PlanCheck {
             if let value = values[name] { return .constant(value) }
             if let column = sample.index(of: name) {
                 if sample.columns[column].levels != nil {
-                    refuse("model", scenario.model.line, "the model reads '\(name)' as a number, but the column is a category")
+                    refuse(
+                        "model", scenario.model.line,
+                        "the model reads '\(name)' as a number, but the column is a category")
                 }
                 return .column(column)
             }
-            refuse("model", scenario.model.line, "the model reads '\(name)', which no column of the cohort and no entry of model.set gives", sample.names)
+            refuse(
+                "model", scenario.model.line,
+                "the model reads '\(name)', which no column of the cohort and no entry of model.set gives", sample.names
+            )
             return .constant(.nan)
         }
     }
@@ -122,7 +132,8 @@ struct PlanCheck {
                 base: base, features: section.features, apply: section.apply, actions: section.actions,
                 neutral: section.neutral, variables: variables)
             let learner = try FittedQIteration(
-                reward: section.reward, variables: variables, shape: PolicyBasis.Shape(rawValue: section.basis) ?? .quadratic,
+                reward: section.reward, variables: variables,
+                shape: PolicyBasis.Shape(rawValue: section.basis) ?? .quadratic,
                 discount: section.discount, ridge: section.ridge)
             return (frame, learner)
         } catch {
@@ -142,21 +153,27 @@ struct PlanCheck {
             end: scenario.visits.end)
         let compartment = model.model.stateIndex(section.compartment)
         if compartment == nil {
-            refuse("treatment.dose.into", nil, "'\(section.compartment)' is no compartment of the model", model.model.states)
+            refuse(
+                "treatment.dose.into", nil, "'\(section.compartment)' is no compartment of the model",
+                model.model.states)
         }
         let inputs = self.inputs(model.model)
         let endpoints = self.endpoints(model)
         return TrialPlan(
             seed: scenario.seed, model: model,
             solver: SolverOptions(
-                relativeTolerance: scenario.model.relativeTolerance, absoluteTolerance: scenario.model.absoluteTolerance),
+                relativeTolerance: scenario.model.relativeTolerance, absoluteTolerance: scenario.model.absoluteTolerance
+            ),
             modelTimePerDay: 1 / daysPerModelTime(model.model), visits: visits, trackInterval: scenario.model.every,
             measurements: measurements,
             treatment: Treatment(
-                action: section.action, compartment: compartment ?? 0, interval: section.every, maximum: section.maximum,
+                action: section.action, compartment: compartment ?? 0, interval: section.every,
+                maximum: section.maximum,
                 hold: section.hold, missed: missedDoses()),
             dropoutPerDay: scenario.visits.dropoutPerDay, inputs: inputs,
-            events: scenario.events.map { TrialEvent(name: $0.name, stops: TrialEvent.Consequence(rawValue: $0.stops) ?? .nothing) },
+            events: scenario.events.map {
+                TrialEvent(name: $0.name, stops: TrialEvent.Consequence(rawValue: $0.stops) ?? .nothing)
+            },
             endpoints: endpoints, arms: [], variables: variables, decisionColumns: symbols.map(\.column),
             learningRange: learningRange(model))
     }
@@ -176,7 +193,9 @@ struct PlanCheck {
     private mutating func measurements(_ model: SimulationModel) -> [Trials.Measurement] {
         scenario.visits.measures.enumerated().compactMap { _, measure in
             guard let endpoint = model.model.endpoints.firstIndex(where: { $0.name == measure.name }) else {
-                refuse("visits.measure", measure.line, "'\(measure.name)' is no observed variable of the model", model.model.endpoints.map(\.name))
+                refuse(
+                    "visits.measure", measure.line, "'\(measure.name)' is no observed variable of the model",
+                    model.model.endpoints.map(\.name))
                 return nil
             }
             return Trials.Measurement(
@@ -225,7 +244,9 @@ struct PlanCheck {
             }
         }
         if let report = scenario.report {
-            if let name = report.against, !arms.contains(name) { refuse("report.arms_against", nil, "'\(name)' is no arm", arms) }
+            if let name = report.against, !arms.contains(name) {
+                refuse("report.arms_against", nil, "'\(name)' is no arm", arms)
+            }
             if let name = report.survivalEndpoint, !endpoints.contains(name) {
                 refuse("report.survival.endpoint", nil, "'\(name)' is no endpoint", endpoints)
             }

@@ -78,10 +78,11 @@ package struct Population: Sendable {
             case .training: source = records.subset(sides.training)
             case .judging: source = records.subset(sides.judging)
             }
-            cohort = try source.resampled(to: count, seed: seed, replicate: replicate).cohort
+            let weights = try section.mix.map { try $0.weights(for: source) }
+            cohort = try source.resampled(to: count, weights: weights, seed: seed, replicate: replicate).cohort
         }
         cohort = try cohort.drawing(section.draws.map(\.draw), seed: seed, replicate: replicate)
-        if let derive = section.derive { cohort = try cohort.deriving(derive) }
+        for block in section.derive { cohort = try cohort.deriving(block) }
         for setter in setters {
             guard let column = try RowRule(expression: setter.expression, for: cohort).columns(of: cohort).first else {
                 continue
@@ -91,6 +92,25 @@ package struct Population: Sendable {
             try cohort.append(named)
         }
         return cohort
+    }
+}
+
+extension CohortSection.Mix {
+    /// For each record the share of its level, divided among the records of that level.
+    func weights(for records: Cohort) throws -> [Double] {
+        let column = try records.column(self.column)
+        guard let levels = column.levels else {
+            throw CohortError.wrongKind(column: self.column, found: "no category", allowed: "a category to mix by")
+        }
+        var weight = [Double](repeating: 0, count: levels.count)
+        for (level, share) in shares {
+            guard let code = levels.firstIndex(of: level) else {
+                throw CohortError.unknownLevel(column: self.column, level: level, allowed: levels)
+            }
+            let count = column.values.count { $0 == Double(code) }
+            weight[code] = count > 0 ? share / Double(count) : 0
+        }
+        return column.values.map { $0.isNaN ? 0 : weight[Int($0)] }
     }
 }
 

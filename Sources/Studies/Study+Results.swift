@@ -133,7 +133,8 @@ extension Study {
         var arms: [Discrimination] = []
         for record in results.records {
             arms.append(
-                try Discrimination(record, endpoint: endpoint, score: values, days: report.days, strata: results.strata))
+                try Discrimination(record, endpoint: endpoint, score: values, days: report.days, strata: results.strata)
+            )
         }
         results.discrimination = .init(endpoint: endpoint, score: score, days: report.days, arms: arms)
     }

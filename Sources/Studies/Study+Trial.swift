@@ -26,7 +26,8 @@ extension Study {
         }
         let zero = truth.map { _ in 0.0 }
         return TrialResults.RandomisedResults(
-            control: control, treated: treated, endpoint: endpoint, alpha: section.alpha, followUp: trialPlan.visits.end,
+            control: control, treated: treated, endpoint: endpoint, alpha: section.alpha,
+            followUp: trialPlan.visits.end,
             estimates: estimates, nullEstimates: nullEstimates, truth: truth,
             characteristics: OperatingCharacteristics(estimates, truth: truth.map(\.value), alpha: section.alpha),
             nullCharacteristics: nullEstimates.isEmpty

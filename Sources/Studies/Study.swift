@@ -48,7 +48,9 @@ public struct Study: Sendable {
             if let regime = entry.regime {
                 arms.append(Arm(name: entry.name, regime: regime))
             } else if let learning = plan.learning[index] {
-                let result = try learn(learning.frame, learning.learner, patients: learning.section.patients, explore: learning.section.explore)
+                let result = try learn(
+                    learning.frame, learning.learner, patients: learning.section.patients,
+                    explore: learning.section.explore)
                 learned[index] = result
                 arms.append(
                     Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))
@@ -65,7 +67,9 @@ public struct Study: Sendable {
         let exploring = LearnedRegime(frame: frame, choice: .explore(rate: explore, following: nil))
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
         let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
-        let run = try runner.run(Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
+        let run = try runner.run(
+            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true,
+            keeping: learner.variablesRead(frame))
         guard let log = run.log else { throw Interrupted() }
         return try learner.learn(from: log, frame: frame)
     }

@@ -41,7 +41,9 @@ package struct StudyPlan: Sendable {
         for (index, arm) in scenario.arms.enumerated() {
             guard case .learned(let section) = arm.treatment else { continue }
             guard let base = regimes.first(where: { $0.name == section.base })?.regime else {
-                check.refuse("arms[\(index)].learn.base", section.line, "'\(section.base)' is no arm with rules", scenario.arms.map(\.name))
+                check.refuse(
+                    "arms[\(index)].learn.base", section.line, "'\(section.base)' is no arm with rules",
+                    scenario.arms.map(\.name))
                 continue
             }
             if let (frame, learner) = check.learning(section, base: base, variables) {

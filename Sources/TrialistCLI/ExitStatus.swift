@@ -42,7 +42,9 @@ enum ExitStatus: Int32 {
 /// Says what went wrong on standard error, without a stack trace, and ends the process with its code.
 func leave(with error: any Error) -> Never {
     // Usage errors, help and version are the parser's own to print.
-    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" { Trialist.exit(withError: error) }
+    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" {
+        Trialist.exit(withError: error)
+    }
     if let code = error as? ExitCode { exit(code.rawValue) }
     printError("\(error)")
     exit(ExitStatus(of: error).rawValue)

@@ -9,7 +9,8 @@ import Trials
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a scenario and write its results file.",
-        discussion: "The summary goes to standard output, progress to standard error. The file is written whole or not at all.")
+        discussion:
+            "The summary goes to standard output, progress to standard error. The file is written whole or not at all.")
 
     @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
     var scenario: String
@@ -40,7 +41,9 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
-        if let replicates, replicates < 0 { throw ValidationError("--replicates: found \(replicates), allowed: at least 0") }
+        if let replicates, replicates < 0 {
+            throw ValidationError("--replicates: found \(replicates), allowed: at least 0")
+        }
         if let patients, patients < 1 { throw ValidationError("--patients: found \(patients), allowed: at least 1") }
     }
 

@@ -154,7 +154,8 @@ package struct TrialResults: Sendable {
         package var simulated: EstimateCell
 
         package init(
-            treated: Int, control: Int, endpoint: Int, stratum: String, published: Double, interval: ClosedRange<Double>?,
+            treated: Int, control: Int, endpoint: Int, stratum: String, published: Double,
+            interval: ClosedRange<Double>?,
             source: String, simulated: EstimateCell
         ) {
             self.treated = treated

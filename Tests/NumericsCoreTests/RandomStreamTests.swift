@@ -27,6 +27,16 @@ struct RandomStreamTests {
         }
     }
 
+    @Test func aKeyMadeBeforehandOpensTheSameStream() {
+        let key = StreamKey(seed: Self.seed, purpose: .dropout)
+        var keyed = RandomStream(key: key, replicate: 2, patient: 7, substream: 1)
+        var named = stream(.dropout, replicate: 2, patient: 7, substream: 1)
+        for _ in 0..<9 {
+            let (first, second) = (keyed.nextBits(), named.nextBits())
+            #expect(first == second)
+        }
+    }
+
     @Test func purposesHaveDistinctCodesAndNames() {
         let builtIn = StreamPurpose.allBuiltIn
         #expect(builtIn.map(\.code) == (1...UInt64(builtIn.count)).map { $0 })

@@ -3,19 +3,21 @@ import Foundation
 
 /// The one door to the C library: every call passes `check`, under one lock of the whole process.
 ///
-/// Debian's HDF5 is built without thread safety, and its stack of errors is one for all threads, so a call and the
-/// reading of its errors are one critical section.
+/// HDF5 may be built with or without thread safety; the lock makes both the same. In builds without it the stack of
+/// errors is one for all threads, so a call and the reading of its errors are one critical section.
 enum HDF5 {
     // Recursive, because a handle may close itself while a call of the same thread is under way.
     private static let lock = NSRecursiveLock()
 
     // HDF5's own handler at exit would flush files that are about to be thrown away, and race with threads that still
     // write; ours are closed explicitly or are worthless. It must be refused before anything else is called.
-    private static let isStarted: Bool = {
-        H5dont_atexit()
-        H5open()
-        return H5Eset_auto2(trialist_h5_error_stack(), nil, nil) >= 0
-    }()
+    private static let isStarted: Bool = H5dont_atexit() >= 0 && H5open() >= 0
+
+    // Printing errors is switched off before every call, since thread-safe builds keep that switch for each thread.
+    private static func silence() {
+        _ = isStarted
+        H5Eset_auto2(trialist_h5_error_stack(), nil, nil)
+    }
 
     /// Runs one call under the lock; a negative status becomes an error that names the call, the object and what HDF5
     /// itself said.
@@ -25,7 +27,7 @@ enum HDF5 {
     ) throws -> Status {
         lock.lock()
         defer { lock.unlock() }
-        _ = isStarted
+        silence()
         let status = try body()
         guard status >= 0 else { throw ResultsError.library(call: call, object: object, stack: errorStack()) }
         return status
@@ -35,6 +37,7 @@ enum HDF5 {
     static func ignoringFailure(_ body: () -> herr_t) {
         lock.lock()
         defer { lock.unlock() }
+        silence()
         if body() < 0 { H5Eclear2(trialist_h5_error_stack()) }
     }
 
@@ -48,7 +51,9 @@ enum HDF5 {
                     guard let entry = entry?.pointee, let context else { return 0 }
                     let function = entry.func_name.map { String(cString: $0) } ?? "?"
                     let message = entry.desc.map { String(cString: $0) } ?? "no description"
-                    context.assumingMemoryBound(to: [String].self).pointee.append("\(function): \(message)")
+                    // Messages of the file driver end in line breaks.
+                    let line = "\(function): \(message.split(whereSeparator: \.isNewline).joined(separator: " "))"
+                    context.assumingMemoryBound(to: [String].self).pointee.append(line)
                     return 0
                 }, pointer)
         }

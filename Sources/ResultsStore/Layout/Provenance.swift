@@ -39,11 +39,14 @@ public struct Provenance: Sendable {
             variables: [
                 ResultVariable("scenario", scenario, longName: "scenario as read"),
                 ResultVariable("scenario_file", scenarioFile, longName: "scenario file"),
-                ResultVariable("overrides", overrides.joined(separator: "\n"), longName: "values set beside the scenario"),
-                ResultVariable("input_sha256", inputHash, longName: "SHA-256 of scenario, overrides, seed and input files"),
+                ResultVariable(
+                    "overrides", overrides.joined(separator: "\n"), longName: "values set beside the scenario"),
+                ResultVariable(
+                    "input_sha256", inputHash, longName: "SHA-256 of scenario, overrides, seed and input files"),
                 ResultVariable("seed", "\(seed)", longName: "root seed of all random streams"),
                 ResultVariable("trialist_version", version, longName: "version of Trialist"),
-                ResultVariable("code_generation", codeGeneration, longName: "instruction set that the executable was built for"),
+                ResultVariable(
+                    "code_generation", codeGeneration, longName: "instruction set that the executable was built for"),
                 ResultVariable("host", ProcessInfo.processInfo.hostName, longName: "machine"),
                 ResultVariable("threads", [], [Int32(threads)], longName: "threads used"),
                 ResultVariable("started", time.string(from: started), longName: "start, UTC"),

@@ -131,12 +131,22 @@ struct YAMLValue {
         return low...high
     }
 
-    /// A text in the language, with the lines of the scenario.
+    /// A text in the language, with the lines of the scenario; or `{ file: path }`, with those of the file.
     func source() -> SourceText? {
+        if case .mapping = node {
+            guard let file = mapping(["file"]).required("file", of: self), let name = file.text else { return nil }
+            return problems.read(name, at: file)
+        }
         guard let text, case .scalar(let scalar) = node else { return nil }
         let isBlock = scalar.style == .literal || scalar.style == .folded
         let line = (node.mark?.line ?? 1) + (isBlock ? 1 : 0)
         return SourceText(name: "\(problems.file) \(path)", text: text, firstLine: line)
+    }
+
+    /// One source or a list of them, which run one after the other.
+    func sources() -> [SourceText] {
+        if case .sequence = node { return list().compactMap { $0.source() } }
+        return source().map { [$0] } ?? []
     }
 
     private func words(_ range: ClosedRange<Double>?) -> String {

@@ -22,13 +22,15 @@ package struct ArmSection: Sendable {
             let title = members["title"]?.text ?? name
             if let learn = members["learn"] {
                 guard let section = LearnSection(learn) else { continue }
-                arms.append(ArmSection(name: name, title: title, treatment: .learned(section), line: item.node.mark?.line))
+                arms.append(
+                    ArmSection(name: name, title: title, treatment: .learned(section), line: item.node.mark?.line))
             } else if let start = members.required("start", of: item) {
                 let first = blocks(start, rules: rules)
                 let then = members["then"].map { blocks($0, rules: rules) } ?? []
                 arms.append(
                     ArmSection(
-                        name: name, title: title, treatment: .rules(start: first, then: then), line: item.node.mark?.line))
+                        name: name, title: title, treatment: .rules(start: first, then: then),
+                        line: item.node.mark?.line))
             }
         }
         return arms
@@ -38,6 +40,7 @@ package struct ArmSection: Sendable {
     private static func blocks(_ value: YAMLValue, rules: [String: SourceText]) -> [SourceText] {
         if case .sequence = value.node { return value.list().flatMap { blocks($0, rules: rules) } }
         guard let source = value.source() else { return [] }
+        if case .mapping = value.node { return [source] }
         let word = source.text.trimmingSpaces
         if let rule = rules[word] { return [rule] }
         if !word.contains("<-"), !word.contains("="), !word.contains("\n") {
@@ -68,7 +71,8 @@ package struct LearnSection: Sendable {
     package var line: Int?
 
     static let keys = [
-        "method", "base", "patients", "explore", "actions", "neutral", "apply", "features", "basis", "ridge", "discount",
+        "method", "base", "patients", "explore", "actions", "neutral", "apply", "features", "basis", "ridge",
+        "discount",
         "range", "reward",
     ]
 
@@ -90,7 +94,8 @@ package struct LearnSection: Sendable {
         line = value.node.mark?.line
         if actions.count < 2 { members["actions"]?.refuse("found \(actions.count) actions, at least 2 are needed") }
         let parts = range.mapping(["of", "low", "high"])
-        guard let variable = parts.required("of", of: range)?.text, let low = parts.required("low", of: range)?.number(),
+        guard let variable = parts.required("of", of: range)?.text,
+            let low = parts.required("low", of: range)?.number(),
             let high = parts.required("high", of: range)?.number()
         else { return nil }
         guard low <= high else {

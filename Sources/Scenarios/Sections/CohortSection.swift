@@ -7,9 +7,19 @@ package struct CohortSection: Sendable {
     package var columns: [DeclaredColumn] = []
     package var eligible: [Criterion] = []
     package var draws: [DrawnColumn] = []
-    package var derive: SourceText?
+    /// Blocks of statements that add columns, one after the other.
+    package var derive: [SourceText] = []
+    /// The share of each level of one column among the virtual patients; nil for that of the records.
+    package var mix: Mix?
     /// How many patients live through every arm.
     package var patients = 1000
+
+    /// How often each level of a category occurs among the virtual patients.
+    package struct Mix: Sendable {
+        package var column: String
+        package var shares: [(level: String, share: Double)]
+        package var line: Int?
+    }
 
     /// A column of the file and what to do where it is missing.
     package struct DeclaredColumn: Sendable {
@@ -38,7 +48,7 @@ package struct CohortSection: Sendable {
         package var line: Int?
     }
 
-    static let keys = ["records", "columns", "eligible", "draw", "derive", "patients"]
+    static let keys = ["records", "columns", "eligible", "draw", "mix", "derive", "patients"]
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
@@ -49,7 +59,8 @@ package struct CohortSection: Sendable {
         if records == nil, !columns.isEmpty { value.refuse("'columns' are declared but 'records' names no file") }
         eligible = members["eligible"]?.list().compactMap(Self.criterion) ?? []
         draws = members["draw"]?.entries().compactMap { Self.draw($0.key, $0.value) } ?? []
-        derive = members["derive"]?.source()
+        derive = members["derive"]?.sources() ?? []
+        mix = members["mix"].flatMap(Self.mix)
         if let patients = members["patients"]?.integer(in: 1...10_000_000) { self.patients = patients }
     }
 
@@ -57,6 +68,14 @@ package struct CohortSection: Sendable {
         let members = value.mapping(["name", "where"])
         guard let expression = members.required("where", of: value)?.source() else { return nil }
         return Criterion(name: members["name"]?.text ?? expression.text, expression: expression)
+    }
+
+    private static func mix(_ value: YAMLValue) -> Mix? {
+        guard let entry = value.entries().first else { return nil }
+        let shares = entry.value.entries().compactMap { level, value in value.number(in: 0...1).map { (level, $0) } }
+        let total = shares.reduce(0) { $0 + $1.1 }
+        if abs(total - 1) > 1e-9 { entry.value.refuse("the shares add up to \(total), allowed: 1") }
+        return Mix(column: entry.key, shares: shares, line: value.node.mark?.line)
     }
 
     // MARK: Columns
@@ -81,7 +100,8 @@ package struct CohortSection: Sendable {
         switch type {
         case "number": return .number(unit: unit, lower: range?.lowerBound, upper: range?.upperBound)
         case "integer":
-            return .integer(unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
+            return .integer(
+                unit: unit, lower: range.map { Int($0.lowerBound) }, upper: range.map { Int($0.upperBound) })
         case "category":
             let levels = members.required("levels", of: value)?.list() ?? []
             return .category(levels.compactMap(code))
@@ -114,13 +134,16 @@ package struct CohortSection: Sendable {
             if let number = Double(text), number.isFinite { return .constant(number) }
             fallthrough
         default:
-            value.refuse("found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
+            value.refuse(
+                "found \(value.found), allowed: complete case, category, keep, a number, or { hot deck: [columns] }")
             return .keep
         }
     }
 
     private static func draw(_ name: String, _ value: YAMLValue) -> DrawnColumn? {
-        let shapes = ["uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1]
+        let shapes = [
+            "uniform": 2, "normal": 2, "lognormal": 2, "beta": 2, "gamma": 2, "exponential": 1, "bernoulli": 1,
+        ]
         let members = value.mapping(shapes.keys.sorted())
         guard members.count == 1, let (shape, parameters) = members.first else {
             if members.isEmpty { return nil }

@@ -64,7 +64,9 @@ package struct TreatmentSection: Sendable {
         }
         if let maximum = parts["maximum"] {
             let first = maximum.text?.split(separator: " ").first.flatMap { Double($0) }
-            if let first, first > 0 { self.maximum = first } else {
+            if let first, first > 0 {
+                self.maximum = first
+            } else {
                 maximum.refuse("found \(maximum.found), allowed: an amount above 0, such as '30 mg'")
             }
         }

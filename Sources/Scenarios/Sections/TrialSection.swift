@@ -15,7 +15,8 @@ package struct TrialSection: Sendable {
     package var line: Int?
 
     static let keys = [
-        "arms", "patients", "allocation", "stratify", "blocks", "enrolment", "follow_up", "endpoint", "alpha", "replicates",
+        "arms", "patients", "allocation", "stratify", "blocks", "enrolment", "follow_up", "endpoint", "alpha",
+        "replicates",
         "null",
     ]
 
@@ -36,7 +37,8 @@ package struct TrialSection: Sendable {
         blocks = members["blocks"]?.integer(in: 1...1000) ?? blocks
         let once = max(1, allocation.reduce(0, +))
         if blocks % once != 0 {
-            members["blocks"]?.refuse("a block of \(blocks) cannot hold the allocation of \(once) a whole number of times")
+            members["blocks"]?.refuse(
+                "a block of \(blocks) cannot hold the allocation of \(once) a whole number of times")
         }
         enrolmentPerDay = members["enrolment"]?.perDay() ?? enrolmentPerDay
         if enrolmentPerDay <= 0 { members["enrolment"]?.refuse("the rate must be above 0") }
@@ -85,7 +87,9 @@ package struct PublishedSection: Sendable {
                 let endpoint = members.required("endpoint", of: item)?.text,
                 let number = members.required("value", of: item)?.number()
             else { return nil }
-            let stratum = members["stratum"]?.entries().first.flatMap { entry in entry.value.text.map { (entry.key, $0) } }
+            let stratum = members["stratum"]?.entries().first.flatMap { entry in
+                entry.value.text.map { (entry.key, $0) }
+            }
             return PublishedSection(
                 treatment: contrast[0], control: contrast[1], endpoint: endpoint, stratum: stratum, value: number,
                 interval: members["interval"]?.range(), source: members["source"]?.text ?? "")

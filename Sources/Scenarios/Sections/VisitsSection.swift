@@ -10,7 +10,8 @@ package struct VisitsSection: Sendable {
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
-        guard let days = members.required("days", of: value), let end = members.required("end", of: value)?.days() else {
+        guard let days = members.required("days", of: value), let end = members.required("end", of: value)?.days()
+        else {
             return nil
         }
         self.days = Self.calendar(days)
@@ -20,7 +21,8 @@ package struct VisitsSection: Sendable {
             let parts = measure.mapping(["days"])
             let taken = parts["days"].map(Self.calendar) ?? self.days
             for day in taken where !self.days.contains(day) {
-                parts["days"]?.refuse("day \(plain(day)) is no visit; visits: \(self.days.map(plain).joined(separator: ", "))")
+                parts["days"]?.refuse(
+                    "day \(plain(day)) is no visit; visits: \(self.days.map(plain).joined(separator: ", "))")
             }
             measures.append((name, taken, measure.node.mark?.line))
         }
@@ -32,8 +34,8 @@ package struct VisitsSection: Sendable {
         for (a, b) in zip(days, days.dropFirst()) where b <= a {
             return value.refuse("visit days must grow, found \(plain(a)) before \(plain(b))")
         }
-        if let last = days.last, last >= end {
-            value.refuse("the last visit, day \(plain(last)), must lie before the end, day \(plain(end))")
+        if let last = days.last, last > end {
+            value.refuse("the last visit, day \(plain(last)), lies after the end, day \(plain(end))")
         }
     }
 

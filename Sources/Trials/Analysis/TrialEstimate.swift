@@ -39,7 +39,9 @@ package struct TrialEstimate: Sendable {
             let values = zip(records, members).map { record, rows in
                 rows.map { record.values[endpoint][$0] }.filter(\.isFinite)
             }
-            guard values.allSatisfy({ $0.count > 1 }) else { return (EstimateCell(count: count, .undefined(.noValue)), .nan) }
+            guard values.allSatisfy({ $0.count > 1 }) else {
+                return (EstimateCell(count: count, .undefined(.noValue)), .nan)
+            }
             let difference = try MeanDifference(treated: values[1], control: values[0])
             return (EstimateCell(count: count, .value(difference.estimate)), difference.test.value?.pValue ?? .nan)
         case .timeToEvent:

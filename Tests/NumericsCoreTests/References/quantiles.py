@@ -10,14 +10,17 @@ HERE = pathlib.Path(__file__).parent
 LOW = [1e-300, 1e-30, 1e-8, 0.001, 0.025, 0.2, 0.4999, 0.5]
 HIGH = [0.7, 0.9, 0.975, 0.9999, 1 - 1e-12]
 rows = ["function,argument1,argument2,argument3,value"]
+refused = []
 
 
 def add(function, p, *parameters, value, cdf):
     # A beta quantile within 1e-5 of 1 has lost the digits that would lead back to p.
     if not 1e-290 < abs(value) < 1e290 or (function == "betaQuantile" and value > 1 - 1e-5):
         return
-    # The reference has to pass a check of its own: the distribution function leads back.
-    assert abs(cdf(value) - p) <= 1e-11 * p + 1e-15, (function, p, parameters, value)
+    # The reference has to pass a check of its own: the distribution function leads back to p.
+    if abs(cdf(value) - p) > 1e-11 * p:
+        refused.append((function, float(p), *parameters))
+        return
     cells = [repr(float(p)), *[repr(float(x)) for x in parameters]]
     rows.append(",".join([function, *cells, *[""] * (3 - len(cells)), repr(float(value))]))
 
@@ -45,6 +48,7 @@ info = {
     "script": "quantiles.py",
     "versions": {"scipy": scipy.__version__},
     "rows": len(rows) - 1,
-    "checks": "SciPy's distribution function at each quantile returns p to 1e-11 (asserted by the script)",
+    "checks": "SciPy's distribution function at each quantile returns p to 1e-11; others are left out",
+    "left out": refused,
 }
 (HERE / "quantiles.info.json").write_text(json.dumps(info, indent=2) + "\n")

@@ -89,6 +89,20 @@ for a in shapes:
         add("gammaP", [a, x], lower)
         add("gammaQ", [a, x], upper)
 
+# Shapes from a million on, by the power series: every term is positive.
+for a in [1e6, 3e7, 1e9]:
+    for deviations in [-30, -6, -1, 0, 0.5, 3, 8]:
+        x = float(round(a + deviations * a**0.5))
+        term = total = mpf(1)
+        n = 0
+        while term > total * mpf(10) ** -40:
+            n += 1
+            term *= mpf(x) / (a + n)
+            total += term
+        lower = mpmath.exp(mpf(a) * mpmath.log(mpf(x)) - x - mpmath.loggamma(mpf(a) + 1)) * total
+        add("gammaP", [a, x], lower)
+        add("gammaQ", [a, x], 1 - lower)
+
 for a, b in [(0.01, 0.02), (0.5, 0.5), (1, 1), (1, 4), (2.5, 0.3), (3, 7), (12, 30), (0.5, 50), (200, 0.5), (150, 175), (1e4, 3e4)]:
     mean = a / (a + b)
     deviation = (a * b / ((a + b) ** 2 * (a + b + 1))) ** 0.5
@@ -132,7 +146,8 @@ SCIPY = {
 for line in rows:
     name, *cells = line.split(",")
     *arguments, expected = [float(cell) for cell in cells if cell]
-    if name in SCIPY and abs(expected) > 1e-290:
+    # SciPy's incomplete gamma function loses half its digits in the tails of shapes from a million on.
+    if name in SCIPY and abs(expected) > 1e-290 and arguments[0] < 1e6:
         found = SCIPY[name](*arguments)
         assert abs(found - expected) <= 1e-9 * abs(expected), (line, found)
 
@@ -143,6 +158,6 @@ info = {
     "script": "special_functions.py",
     "versions": {"mpmath": mpmath.__version__, "scipy": scipy.__version__},
     "rows": len(rows),
-    "checks": "every value that SciPy offers too agrees with it to 1e-9 (asserted by the script)",
+    "checks": "every value that SciPy offers too agrees with it to 1e-9, shapes below a million (asserted by the script)",
 }
 (HERE / "special_functions.info.json").write_text(json.dumps(info, indent=2) + "\n")
