@@ -19,6 +19,7 @@ public enum SolverFailure: Int32, Sendable, Hashable, CaseIterable {
     case stepTooSmall = 1
     case tooManySteps = 2
     case notFinite = 3
+    case unusableDose = 4
 
     /// The name under which results list it.
     public var name: String {
@@ -26,6 +27,7 @@ public enum SolverFailure: Int32, Sendable, Hashable, CaseIterable {
         case .stepTooSmall: "step too small"
         case .tooManySteps: "too many steps"
         case .notFinite: "not finite"
+        case .unusableDose: "unusable dose"
         }
     }
 }

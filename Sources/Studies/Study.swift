@@ -68,7 +68,8 @@ public struct Study: Sendable {
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
         let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
         let run = try runner.run(
-            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
+            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true,
+            keeping: learner.variablesRead(frame))
         guard let log = run.log else { throw Interrupted() }
         return try learner.learn(from: log, frame: frame)
     }

@@ -25,16 +25,14 @@ package struct PercentTimeInRange: EndpointMeasure {
     package func value(of path: PatientPath) -> EndpointValue {
         let end = min(days.upperBound, path.lastDay)
         guard end > days.lowerBound else { return EndpointValue(.nan) }
-        let (times, values) =
+        let window = days.lowerBound...end
+        let time =
             switch source {
-            case .measurement(let index): (path.measuredDays[index], path.measured[index])
-            case .track(let index): (path.days, path.tracks[index])
+            case .measurement(let index):
+                try? TimeInRange(
+                    times: path.measuredDays[index], values: path.measured[index], range: range, window: window)
+            case .track(let index): path.timeInRange(track: index, range, between: window)
             }
-        // The recorded path of a patient who left early ends there.
-        let known = values.indices.filter { values[$0].isFinite }
-        let time = try? TimeInRange(
-            times: known.map { times[$0] }, values: known.map { values[$0] }, range: range,
-            window: days.lowerBound...end)
         return EndpointValue(time?.percentWithin.value ?? .nan)
     }
 }
