@@ -44,12 +44,15 @@ extension Study {
     /// Runs the study and writes its results file, whole or not at all.
     ///
     /// - Parameter path: the HDF5 file, replaced if it exists.
+    /// - Throws: ``ResultsError`` before anything is simulated where no file can be written at `path`; ``Interrupted``
+    ///   when the stop signal was raised; ``ScenarioErrors`` where too few patients are there to learn from.
     public func run(writingTo path: String) throws {
+        try ResultsWriter.checkTarget(path)
         let started = Date()
         let results = try run()
         let provenance = Provenance(
             scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
-            inputHash: try plan.scenario.inputHash(), seed: plan.scenario.seed, version: trialistVersion,
+            inputHash: plan.inputHash, seed: plan.scenario.seed, version: trialistVersion,
             threads: threads, started: started, finished: Date())
         var root = ResultGroup("")
         root.attributes = [ResultAttribute("title", results.title)]
