@@ -20,14 +20,17 @@ extension Study {
     /// Runs the study, or a shard of it, and writes its results file, whole or not at all.
     ///
     /// - Parameter path: the HDF5 file, replaced if it exists.
+    /// - Throws: ``ResultsError`` before anything is simulated where no file can be written at `path`; ``Interrupted``
+    ///   when the stop signal was raised; ``ScenarioErrors`` where too few patients are there to learn from.
     public func run(writingTo path: String, shard: Shard = .whole) throws {
+        try ResultsWriter.checkTarget(path)
         let started = Date()
         let (arms, learned) = try self.arms()
         let twins = shard.isFirst ? try twinResults(arms, learned) : nil
         let trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: shard) }
         let provenance = Provenance(
             scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
-            inputHash: try plan.scenario.inputHash(), seed: plan.scenario.seed, version: trialistVersion,
+            inputHash: plan.inputHash, seed: plan.scenario.seed, version: trialistVersion,
             threads: threads, shard: shard.description, started: started, finished: Date())
         var root = ResultGroup(attributes: [ResultAttribute("title", plan.scenario.title)], groups: [provenance.group])
         if var results = twins {

@@ -12,7 +12,7 @@ extension Study {
     public func resume(writingTo path: String, parts: Int = 20) throws {
         let folder = path + ".parts"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let hash = try plan.scenario.inputHash()
+        let hash = plan.inputHash
         var files: [String] = []
         for index in 1...max(1, parts) {
             guard let shard = Shard(index, of: max(1, parts)) else { continue }

@@ -48,9 +48,7 @@ public struct Study: Sendable {
             if let regime = entry.regime {
                 arms.append(Arm(name: entry.name, regime: regime))
             } else if let learning = plan.learning[index] {
-                let result = try learn(
-                    learning.frame, learning.learner, patients: learning.section.patients,
-                    explore: learning.section.explore)
+                let result = try learn(learning.frame, learning.learner, learning.section, arm: index)
                 learned[index] = result
                 arms.append(
                     Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))
@@ -60,18 +58,19 @@ public struct Study: Sendable {
     }
 
     private func learn(
-        _ frame: LearningFrame, _ learner: FittedQIteration, patients: Int, explore: Double
+        _ frame: LearningFrame, _ learner: FittedQIteration, _ section: LearnSection, arm: Int
     ) throws -> FittedQIteration.Result {
         let number = ReplicateNumber.training
-        let cohort = try plan.population.cohort(count: patients, replicate: number, half: .training)
-        let exploring = LearnedRegime(frame: frame, choice: .explore(rate: explore, following: nil))
+        let cohort = try plan.population.cohort(count: section.patients, replicate: number, half: .training)
+        let exploring = LearnedRegime(frame: frame, choice: .explore(rate: section.explore, following: nil))
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
-        let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
+        let everyone = (0..<section.patients).map { TrialPatient(number: UInt32($0), row: $0) }
         let run = try runner.run(
-            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true,
-            keeping: learner.variablesRead(frame))
+            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
-        return try learner.learn(from: log, frame: frame)
+        do { return try learner.learn(from: log, frame: frame) } catch {
+            throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])
+        }
     }
 
     // MARK: Twins

@@ -45,7 +45,7 @@ extension Study {
             patients   \(plan.scenario.cohort.patients) twins, \(plan.regimes.count) arms
             model      \(model.states.count) states, \(model.parameters.count) parameters, \(model.etas.count) etas
             arms       \(plan.regimes.map(\.name).joined(separator: ", "))\(learned.isEmpty ? "" : " (learned: \(learned.joined(separator: ", ")))")
-            visits     \(plan.trial.visits.days.count) over \(plan.trial.visits.end) days
+            visits     \(plan.trial.visits.days.count) over \(days: plan.trial.visits.end) days
             endpoints  \(plan.trial.endpoints.map(\.name).joined(separator: ", "))
             strata     \(plan.scenario.strata.joined(separator: ", "))
             replicates \(plan.scenario.trial?.replicates ?? 0)

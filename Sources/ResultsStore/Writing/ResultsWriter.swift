@@ -45,6 +45,15 @@ public final class ResultsWriter: @unchecked Sendable {
         }
     }
 
+    /// Checks that a file can be written at a path, as far as that can be known beforehand. Nothing is created.
+    /// - Throws: ``ResultsError/cannotWrite(path:reason:)``
+    public static func checkTarget(_ path: String) throws {
+        do { _ = try UnfinishedFile(target: path) } catch ResultsError.isFolder {
+            let file = path.hasSuffix("/") ? "\(path)study.h5" : "\(path)/study.h5"
+            throw ResultsError.cannotWrite(path: path, reason: "it is a folder; name a file, such as '\(file)'")
+        }
+    }
+
     deinit {
         if file != nil { unfinished.discard() }
     }

@@ -1,8 +1,6 @@
-import ModelLanguage
-
 /// One thing that is wrong with a scenario: where, what was found, what is allowed.
 public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
-    /// The file as the user named it.
+    /// The file as the user named it, or the override in which the problem is (`--set path=value`).
     public var file: String
     /// Line and column, counted from 1; nil for a problem of the file as a whole.
     public var line: Int?
@@ -10,8 +8,10 @@ public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
     /// The place in the document, such as `arms[1].start`.
     public var path: String
     public var message: String
-    /// A problem of model text inside the scenario, with its line and caret.
+    /// For a problem in a text of the language, the line and a caret under the place.
     public var excerpt: String?
+    /// Whether the problem is that a file which the scenario names is not there.
+    public var isMissingFile = false
 
     package init(
         file: String, line: Int? = nil, column: Int? = nil, path: String = "", message: String, excerpt: String? = nil
@@ -24,27 +24,52 @@ public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
         self.excerpt = excerpt
     }
 
+    package init(_ message: String, at place: ScenarioPlace, path: String = "") {
+        self.init(file: place.file, line: place.line, column: place.column, path: path, message: message)
+    }
+
+    /// A file that a value of the scenario names cannot be read.
+    package init(file error: any Error, at place: ScenarioPlace, path: String) {
+        switch error {
+        case let error as MissingFile: self.init("there is no file '\(error.path)'", at: place, path: path)
+        case let error as UnreadableFile:
+            self.init("the file '\(error.path)' cannot be read: \(error.reason)", at: place, path: path)
+        default: self.init("\(error)", at: place, path: path)
+        }
+        isMissingFile = error is MissingFile
+    }
+
+    /// `file:line:column: error: path: message`, and below it the line with a caret where there is one.
     public var description: String {
-        if let excerpt { return excerpt }
         let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
-        return "\(place): error: \(path.isEmpty ? "" : "\(path): ")\(message)"
+        let whole = "\(place): error: \(path.isEmpty ? "" : "\(path): ")\(message)"
+        return excerpt.map { "\(whole)\n\($0)" } ?? whole
     }
 }
 
-/// Everything that is wrong with a scenario, in the order of its lines.
+/// Everything that is wrong with a scenario: file by file in the order in which they were read, each in the order of its
+/// lines. A problem that several arms share is told once.
 public struct ScenarioErrors: Error, Sendable, CustomStringConvertible {
     public let problems: [ScenarioProblem]
 
     public init(_ problems: [ScenarioProblem]) {
-        self.problems = problems.enumerated().sorted {
-            ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset)
-        }.map(\.element)
+        var files: [String] = []
+        var seen: Set<ScenarioProblem> = []
+        var ranked: [(file: Int, problem: ScenarioProblem)] = []
+        for problem in problems where seen.insert(problem).inserted {
+            if !files.contains(problem.file) { files.append(problem.file) }
+            ranked.append((files.firstIndex(of: problem.file) ?? 0, problem))
+        }
+        self.problems = ranked.enumerated().sorted { a, b in
+            (a.element.file, a.element.problem.line ?? 0, a.element.problem.column ?? 0, a.offset)
+                < (b.element.file, b.element.problem.line ?? 0, b.element.problem.column ?? 0, b.offset)
+        }.map(\.element.problem)
     }
 
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
-/// A file that a scenario needs is not there.
+/// A scenario file or folder is not there.
 public struct MissingFile: Error, Sendable, CustomStringConvertible {
     public let path: String
     public let purpose: String
@@ -55,4 +80,17 @@ public struct MissingFile: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { "\(path): no such file (\(purpose))" }
+}
+
+/// A file is there and cannot be read.
+public struct UnreadableFile: Error, Sendable, CustomStringConvertible {
+    public let path: String
+    public let reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+
+    public var description: String { "\(path): cannot be read: \(reason)" }
 }
