@@ -81,7 +81,17 @@ package struct Population: Sendable {
             let weights = try section.mix.map { try $0.weights(for: source) }
             cohort = try source.resampled(to: count, weights: weights, seed: seed, replicate: replicate).cohort
         }
-        cohort = try cohort.drawing(section.draws.map(\.draw), seed: seed, replicate: replicate)
+        return try complete(cohort, replicate: replicate)
+    }
+
+    /// Every record once (or, without records, a thousand patients): all who can be drawn.
+    package func everyone() throws -> Cohort {
+        try complete(section.records == nil ? Cohort(count: 1000) : records, replicate: 0)
+    }
+
+    /// Adds what is drawn for each patient, what is derived, and what the model takes.
+    private func complete(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
+        var cohort = try patients.drawing(section.draws.map(\.draw), seed: seed, replicate: replicate)
         for block in section.derive { cohort = try cohort.deriving(block) }
         for setter in setters {
             guard let column = try RowRule(expression: setter.expression, for: cohort).columns(of: cohort).first else {

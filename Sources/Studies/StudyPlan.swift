@@ -19,6 +19,8 @@ package struct StudyPlan: Sendable {
     package let regimes: [(name: String, title: String, regime: RuleRegime?)]
     /// How each learned arm is learned, by arm.
     package let learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)]
+    /// The groups by which every number is reported.
+    package let strata: Strata.Design
     /// The cohort on which names were resolved: one patient.
     package let sample: Cohort
 
@@ -52,6 +54,7 @@ package struct StudyPlan: Sendable {
         }
         check.namesOfTrial()
         try check.throwIfAny()
+        strata = try Strata.Design(scenario.strata, of: population.everyone())
         guard let trial else { throw ScenarioErrors([]) }
         self.scenario = scenario
         self.population = population

@@ -12,12 +12,14 @@ public struct Provenance: Sendable {
     public var seed: UInt64
     public var version: String
     public var threads: Int
+    /// Which part of the replicates the file holds: `1/1` for all.
+    public var shard: String
     public var started: Date
     public var finished: Date
 
     public init(
         scenario: String, scenarioFile: String, overrides: [String], inputHash: String, seed: UInt64, version: String,
-        threads: Int, started: Date, finished: Date
+        threads: Int, shard: String = "1/1", started: Date, finished: Date
     ) {
         self.scenario = scenario
         self.scenarioFile = scenarioFile
@@ -26,6 +28,7 @@ public struct Provenance: Sendable {
         self.seed = seed
         self.version = version
         self.threads = threads
+        self.shard = shard
         self.started = started
         self.finished = finished
     }
@@ -49,6 +52,7 @@ public struct Provenance: Sendable {
                     "code_generation", codeGeneration, longName: "instruction set that the executable was built for"),
                 ResultVariable("host", ProcessInfo.processInfo.hostName, longName: "machine"),
                 ResultVariable("threads", [], [Int32(threads)], longName: "threads used"),
+                ResultVariable("shard", shard, longName: "part of the replicates: 1/1 for all"),
                 ResultVariable("started", time.string(from: started), longName: "start, UTC"),
                 ResultVariable("finished", time.string(from: finished), longName: "end, UTC"),
                 ResultVariable(

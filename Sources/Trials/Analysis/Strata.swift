@@ -15,19 +15,59 @@ public struct Strata: Sendable {
     /// The rows of each group.
     package let rows: [[Int]]
 
-    /// - Parameter names: categories or flags of the cohort; patients without a value form a group `missing`.
-    package init(_ names: [String], of cohort: Cohort) throws {
-        var columns: [Column] = []
-        for name in names {
-            let column = try cohort.column(name)
-            var levels = column.levels ?? ["no", "yes"]
-            if column.missingCount > 0 { levels.append("missing") }
-            let codes = column.values.map { $0.isNaN ? levels.count - 1 : Int($0) }
-            columns.append(Column(name: name, grouping: try Grouping(codes: codes, labels: levels)))
-        }
+    private init(columns: [Column], patients: Int) {
         self.columns = columns
         labels = ["all"] + columns.flatMap { column in column.grouping.labels.map { "\(column.name)=\($0)" } }
-        rows = [Array(0..<cohort.count)] + columns.flatMap(\.grouping.rows)
+        rows = [Array(0..<patients)] + columns.flatMap(\.grouping.rows)
+    }
+
+    /// The strata of a study: which columns, with which levels, the same for every cohort that is drawn for it.
+    package struct Design: Sendable {
+        private let levels: [(column: String, labels: [String], hasMissing: Bool)]
+
+        /// - Parameters:
+        ///   - names: categories or flags of the cohort.
+        ///   - cohort: everybody who can be drawn; a column that lacks a value in any of them gets a group `missing`.
+        package init(_ names: [String], of cohort: Cohort) throws(CohortError) {
+            var levels: [(column: String, labels: [String], hasMissing: Bool)] = []
+            for name in names {
+                let column = try cohort.column(name)
+                levels.append((name, column.levels ?? ["no", "yes"], column.missingCount > 0))
+            }
+            self.levels = levels
+        }
+
+        /// The labels of all groups: `all`, then those of each column.
+        package var labels: [String] {
+            ["all"]
+                + levels.flatMap { level in
+                    (level.labels + (level.hasMissing ? ["missing"] : [])).map { "\(level.column)=\($0)" }
+                }
+        }
+
+        /// The groups of a cohort.
+        ///
+        /// - Throws: ``CohortError`` for a missing value in a column that lacked none before.
+        package func groups(of cohort: Cohort) throws -> Strata {
+            var columns: [Column] = []
+            for (name, labels, hasMissing) in levels {
+                let column = try cohort.column(name)
+                guard hasMissing || column.missingCount == 0 else {
+                    throw CohortError.wrongKind(
+                        column: name, found: "\(column.missingCount) missing values among drawn patients",
+                        allowed: "strata without missing values, or with them in the records")
+                }
+                let codes = column.values.map { $0.isNaN ? labels.count : Int($0) }
+                let all = hasMissing ? labels + ["missing"] : labels
+                columns.append(Column(name: name, grouping: try Grouping(codes: codes, labels: all)))
+            }
+            return Strata(columns: columns, patients: cohort.count)
+        }
+    }
+
+    /// The groups of one cohort, by its own missing values.
+    package init(_ names: [String], of cohort: Cohort) throws {
+        self = try Design(names, of: cohort).groups(of: cohort)
     }
 
     /// The groups of each column, as positions in ``labels``.
