@@ -2,16 +2,16 @@ import Cohorts
 import Outcomes
 
 /// The groups by which every result is also reported: all patients, then each level of each stratum column.
-public struct Strata: Sendable {
+package struct Strata: Sendable {
     /// A column that divides the patients.
-    public struct Column: Sendable {
-        public let name: String
-        public let grouping: Grouping
+    package struct Column: Sendable {
+        package let name: String
+        package let grouping: Grouping
     }
 
-    public let columns: [Column]
+    package let columns: [Column]
     /// `all`, then `race_group=Black`, …: one for each group, in order.
-    public let labels: [String]
+    package let labels: [String]
     /// The rows of each group.
     package let rows: [[Int]]
 
