@@ -21,8 +21,11 @@ public struct Scenario: Sendable {
     public let ruleFiles: [String]
     /// The overrides given beside the file, as `path=value`.
     public let overrides: [String]
+    /// What the study is, in a line; the file's name where the document gives none.
     public let title: String
+    /// What the study asks and where it comes from; empty where the document does not say.
     public let about: String
+    /// The root of all random streams: the same scenario and seed give the same numbers. 1 unless given.
     public var seed: UInt64
     package var cohort: CohortSection
     package var strata: [String]
