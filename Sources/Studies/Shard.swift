@@ -29,6 +29,7 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
         self.init(index, of: count)
     }
 
+    /// `2/4`, as ``init(_:)`` reads it.
     public var description: String { "\(index)/\(count)" }
 
     /// Whether this shard does what is done once.
