@@ -2,22 +2,22 @@ import Foundation
 import NumericsCore
 
 /// Where a results file comes from: enough to run the study again.
-public struct Provenance: Sendable {
+package struct Provenance: Sendable {
     /// The scenario as it was read, and the overrides given beside it.
-    public var scenario: String
-    public var scenarioFile: String
-    public var overrides: [String]
+    package var scenario: String
+    package var scenarioFile: String
+    package var overrides: [String]
     /// SHA-256 of everything that decides the numbers: scenario, overrides, seed, and the files it names.
-    public var inputHash: String
-    public var seed: UInt64
-    public var version: String
-    public var threads: Int
+    package var inputHash: String
+    package var seed: UInt64
+    package var version: String
+    package var threads: Int
     /// Which part of the replicates the file holds: `1/1` for all.
-    public var shard: String
-    public var started: Date
-    public var finished: Date
+    package var shard: String
+    package var started: Date
+    package var finished: Date
 
-    public init(
+    package init(
         scenario: String, scenarioFile: String, overrides: [String], inputHash: String, seed: UInt64, version: String,
         threads: Int, shard: String = "1/1", started: Date, finished: Date
     ) {
