@@ -40,6 +40,7 @@ public struct Proportion: Hashable, Sendable {
     /// The proportion of `true`.
     ///
     /// - Parameter outcomes: n ≥ 1 outcomes.
+    /// - Throws: ``InvalidInput`` for no outcome.
     public init(_ outcomes: [Bool], level: ConfidenceLevel = .ninetyFivePercent) throws(InvalidInput) {
         try self.init(events: outcomes.reduce(0) { $0 + ($1 ? 1 : 0) }, of: outcomes.count, level: level)
     }

@@ -76,6 +76,8 @@ public struct ConfidenceLevel: Hashable, Sendable {
     /// The standard normal quantile at (1 + level) / 2: 1.959964 for 95 %.
     public let normalQuantile: Double
 
+    /// A level such as 0.9 for 90 %.
+    ///
     /// - Throws: ``InvalidInput`` unless `0 < value < 1`.
     public init(_ value: Double) throws(InvalidInput) {
         guard value > 0, value < 1 else {

@@ -32,6 +32,8 @@ public struct Stratified<Result: Sendable>: Sendable {
     /// The smallest group whose result is shown.
     public let threshold: SmallGroupThreshold
 
+    /// Asks the metric for everyone and for each group that is large enough.
+    ///
     /// - Parameters:
     ///   - grouping: the group of each of n patients.
     ///   - events: n indicators, to be counted beside each number; nil where there are none.
