@@ -58,6 +58,8 @@ public struct ShardMerge {
     }
 
     /// The content of the whole study.
+    ///
+    /// - Throws: ``ResultsError`` where a shard lacks what a trial's replicates are read from.
     public func merged() throws -> ResultGroup {
         var root = shards[0].root
         if let place = root.groups.firstIndex(where: { $0.name == "provenance" }) {
