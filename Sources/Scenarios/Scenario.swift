@@ -80,6 +80,7 @@ public struct Scenario: Sendable {
     /// Reads a scenario from its text.
     ///
     /// - Parameter file: the file's name, for messages and to find the files that the scenario names.
+    /// - Throws: ``ScenarioErrors`` with everything that is wrong, files that cannot be read among them.
     public init(text: String, file: String, overrides: [String] = []) throws(ScenarioErrors) {
         let problems = Problems(file: file, text: text)
         let root = YAMLValue(
