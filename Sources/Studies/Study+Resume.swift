@@ -9,6 +9,7 @@ extension Study {
     /// The parts are shards in the folder `PATH.parts`; the file is the same, to the last bit, as that of one run.
     ///
     /// - Parameter parts: how many parts; a run is resumed with the number that it began with.
+    /// - Throws: as ``run(writingTo:shard:)``; the finished parts stay, so that the next call goes on from them.
     public func resume(writingTo path: String, parts: Int = 20) throws {
         let folder = path + ".parts"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
