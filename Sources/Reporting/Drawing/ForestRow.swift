@@ -67,19 +67,24 @@ struct ForestPlot {
 
     static let width = 440.0
     private static let nameWidth = 96.0
-    private static let countWidth = 36.0
     private static let textWidth = 122.0
 
-    /// Where the plot lies between the names with their counts and the numbers.
-    static func plotRange(counts: Int) -> (start: Double, end: Double) {
-        (nameWidth + Double(counts) * countWidth + 10, width - textWidth - 10)
+    /// The right ends of the counts, each as wide as its longest text.
+    private var countEnds: [Double] {
+        var end = Self.nameWidth
+        return countHeads.indices.map { column in
+            let texts = rows.compactMap { $0.counts.indices.contains(column) ? $0.counts[column] : nil }
+            let longest = ([countHeads[column]] + texts).map(\.count).max() ?? 0
+            end += max(30, 6.4 * Double(longest)) + 8
+            return end
+        }
     }
 
     var figure: Figure {
-        let (start, end) = Self.plotRange(counts: countHeads.count)
+        let columns = countEnds
+        let (start, end) = ((columns.last ?? Self.nameWidth) + 10, Self.width - Self.textWidth - 10)
         let top = 24.0
         let frame = Frame(left: start, top: top, width: end - start, height: Double(rows.count) * ForestRow.height)
-        let columns = countHeads.indices.map { Self.nameWidth + Double($0 + 1) * Self.countWidth }
         var scale = scale
         (scale.start, scale.end) = (start, end)
         var marks: [Markup] = zip(countHeads, columns).map { .label($0, $1, 14, anchor: .end, "head") }

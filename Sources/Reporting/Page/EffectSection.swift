@@ -19,25 +19,26 @@ extension HTMLReport {
         return section(
             "effects", "Effects against arm '\(reference)', by group",
             "Each patient is compared with the same patient in arm '\(reference)': means of true individual differences "
-                + "with 95 % intervals. The p-value beside a heading is of the test that the effect is the same in all of its groups.",
+                + "with 95 % intervals. The p-value beside a heading is of the test that the effect is the same in all of its groups; "
+                + "events are those of the arm and of the reference. Each plot has its own scale.",
             blocks)
     }
 
-    /// One plot for each arm, all on one scale.
+    /// One plot for each arm. Each has its own scale: on a common one, an arm far away would press the groups of all
+    /// others together, and their differences are what the plots are for.
     private func forests(_ endpoint: EndpointFindings, _ arms: [String], _ reference: String) -> [ForestPlot] {
-        let cells = arms.flatMap { arm in findings.groups.compactMap { findings.effect(arm, endpoint.name, $0.label) } }
-        let bounds = cells.flatMap { [$0.estimate.lower, $0.estimate.upper, $0.estimate.value] }.compactMap { $0 }
-        let scale = LinearScale(around: bounds + [0], start: 0, end: 1, ticks: 4)
-        let decimals = Rounding.decimals(for: cells.compactMap(\.estimate.halfWidth))
         let unit = endpoint.isTimeToEvent ? " (percentage points)" : Words.unit(endpoint.levelUnit)
         return arms.map { arm in
-            ForestPlot(
+            let estimates = findings.groups.compactMap { findings.effect(arm, endpoint.name, $0.label)?.estimate }
+            let bounds = estimates.flatMap { [$0.lower, $0.upper, $0.value] }.compactMap { $0 }
+            return ForestPlot(
                 identifier: "effect-\(endpoint.name)-\(position(ofArm: arm))", title: "\(arm) − \(reference)",
                 summary:
-                    "\(Words.spaced(endpoint.title)): difference of arm \(arm) from arm \(reference), for all patients and "
-                    + "in each group, with 95 % intervals.",
+                    "\(Words.spaced(endpoint.title)): difference of arm \(arm) from arm \(reference), for all patients "
+                    + "and in each group, with 95 % intervals.",
                 countHeads: endpoint.isTimeToEvent ? ["n", "events"] : ["n"],
-                rows: rows(arm, endpoint, reference, decimals), scale: scale, axisLabel: "difference\(unit)",
+                rows: rows(arm, endpoint, reference, Rounding.decimals(for: estimates.compactMap(\.halfWidth))),
+                scale: LinearScale(around: bounds + [0], start: 0, end: 1, ticks: 4), axisLabel: "difference\(unit)",
                 style: style(ofArm: arm))
         }
     }
