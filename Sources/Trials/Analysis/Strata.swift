@@ -16,13 +16,15 @@ public struct Strata: Sendable {
     package let rows: [[Int]]
 
     /// - Parameter names: categories or flags of the cohort; patients without a value form a group `missing`.
+    /// - Throws: ``CohortError`` for a column that does not exist, ``InvalidInput`` for values that are no levels.
     package init(_ names: [String], of cohort: Cohort) throws {
         var columns: [Column] = []
         for name in names {
             let column = try cohort.column(name)
             var levels = column.levels ?? ["no", "yes"]
-            if column.missingCount > 0 { levels.append("missing") }
-            let codes = column.values.map { $0.isNaN ? levels.count - 1 : Int($0) }
+            if column.missingCount > 0 { levels.append(levels.contains("missing") ? "missing (no value)" : "missing") }
+            // What is no whole number has no level; the grouping refuses it with its row.
+            let codes = column.values.map { $0.isNaN ? levels.count - 1 : Int(exactly: $0) ?? -1 }
             columns.append(Column(name: name, grouping: try Grouping(codes: codes, labels: levels)))
         }
         self.columns = columns
