@@ -23,16 +23,18 @@ package struct Strata: Sendable {
 
     /// The strata of a study: which columns, with which levels, the same for every cohort that is drawn for it.
     package struct Design: Sendable {
-        private let levels: [(column: String, labels: [String], hasMissing: Bool)]
+        private let levels: [(column: String, labels: [String], missing: String?)]
 
         /// - Parameters:
         ///   - names: categories or flags of the cohort.
         ///   - cohort: everybody who can be drawn; a column that lacks a value in any of them gets a group `missing`.
         package init(_ names: [String], of cohort: Cohort) throws(CohortError) {
-            var levels: [(column: String, labels: [String], hasMissing: Bool)] = []
+            var levels: [(column: String, labels: [String], missing: String?)] = []
             for name in names {
                 let column = try cohort.column(name)
-                levels.append((name, column.levels ?? ["no", "yes"], column.missingCount > 0))
+                let labels = column.levels ?? ["no", "yes"]
+                let missing = labels.contains("missing") ? "missing (no value)" : "missing"
+                levels.append((name, labels, column.missingCount > 0 ? missing : nil))
             }
             self.levels = levels
         }
@@ -41,7 +43,7 @@ package struct Strata: Sendable {
         package var labels: [String] {
             ["all"]
                 + levels.flatMap { level in
-                    (level.labels + (level.hasMissing ? ["missing"] : [])).map { "\(level.column)=\($0)" }
+                    (level.labels + (level.missing.map { [$0] } ?? [])).map { "\(level.column)=\($0)" }
                 }
         }
 
@@ -50,15 +52,16 @@ package struct Strata: Sendable {
         /// - Throws: ``CohortError`` for a missing value in a column that lacked none before.
         package func groups(of cohort: Cohort) throws -> Strata {
             var columns: [Column] = []
-            for (name, labels, hasMissing) in levels {
+            for (name, labels, missing) in levels {
                 let column = try cohort.column(name)
-                guard hasMissing || column.missingCount == 0 else {
+                guard missing != nil || column.missingCount == 0 else {
                     throw CohortError.wrongKind(
                         column: name, found: "\(column.missingCount) missing values among drawn patients",
                         allowed: "strata without missing values, or with them in the records")
                 }
-                let codes = column.values.map { $0.isNaN ? labels.count : Int($0) }
-                let all = hasMissing ? labels + ["missing"] : labels
+                // What is no whole number has no level; the grouping refuses it with its row.
+                let codes = column.values.map { $0.isNaN ? labels.count : Int(exactly: $0) ?? -1 }
+                let all = labels + (missing.map { [$0] } ?? [])
                 columns.append(Column(name: name, grouping: try Grouping(codes: codes, labels: all)))
             }
             return Strata(columns: columns, patients: cohort.count)

@@ -61,6 +61,7 @@ package struct TrialEstimate: Sendable {
                 }
             }
             let seen = events.count { $0 }
+            guard !times.isEmpty else { return (EstimateCell(count: count, events: 0, .undefined(.noValue)), .nan) }
             do {
                 let data = try SurvivalData(times: times, events: events)
                 let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])
