@@ -11,7 +11,7 @@ struct Trialist: ParsableCommand {
         version: "trialist \(trialistVersion) (\(codeGeneration))",
         subcommands: [
             RunCommand.self, ValidateCommand.self, ListCommand.self, InspectCommand.self,
-            ReportCommand.self,
+            ReportCommand.self, CompareCommand.self,
         ])
 
     static func main() {
