@@ -7,7 +7,14 @@ package struct TrialEstimate: Sendable {
     /// For each group, the p-value of the test of no difference.
     package let pValues: [Double]
 
-    /// - Parameter rows: for each group and arm, the places of its patients in the arm's record.
+    init(cells: [EstimateCell], pValues: [Double]) {
+        self.cells = cells
+        self.pValues = pValues
+    }
+
+    /// - Parameters:
+    ///   - replicate: its first arm is the control, its second the treated.
+    ///   - strata: the groups of its cohort.
     package init(_ replicate: Replicate, endpoint: Int, scale: EndpointScale, strata: Strata) throws {
         // Where each patient of the cohort stands in the record of the arm.
         var place = [Int](repeating: 0, count: replicate.arm.count)
