@@ -7,7 +7,7 @@ package struct TrialEstimate: Sendable {
     /// For each group, the p-value of the test of no difference.
     package let pValues: [Double]
 
-    init(cells: [EstimateCell], pValues: [Double]) {
+    package init(cells: [EstimateCell], pValues: [Double]) {
         self.cells = cells
         self.pValues = pValues
     }
