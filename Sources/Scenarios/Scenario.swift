@@ -21,8 +21,11 @@ public struct Scenario: Sendable {
     public let ruleFiles: [String]
     /// The overrides given beside the file, as `path=value`.
     public let overrides: [String]
+    /// What the study is, in a line; the file's name where the document gives none.
     public let title: String
+    /// What the study asks and where it comes from; empty where the document does not say.
     public let about: String
+    /// The root of all random streams: the same scenario and seed give the same numbers. 1 unless given.
     public var seed: UInt64
     package var cohort: CohortSection
     package var strata: [String]
@@ -79,6 +82,7 @@ public struct Scenario: Sendable {
     /// Reads a scenario from its text.
     ///
     /// - Parameter file: the file's name, for messages and to find the files that the scenario names.
+    /// - Throws: ``ScenarioErrors`` with everything that is wrong, files that cannot be read among them.
     public init(text: String, file: String, overrides: [String] = []) throws(ScenarioErrors) {
         let problems = Problems(file: file, text: text)
         let root = YAMLValue(

@@ -34,7 +34,7 @@ enum EndpointKinds {
         case "first crossing":
             measure = FirstCrossing(
                 measurement: try measurement(of, scenario), threshold: section.above ?? section.below ?? 0,
-                direction: section.above != nil ? .above : .below, until: days.upperBound)
+                direction: section.above != nil ? .above : .below, from: days.lowerBound, until: days.upperBound)
         case "event": measure = EventTime(event: try position(of, in: scenario.events.map(\.name), "event"))
         default:
             measure = MeanDose()

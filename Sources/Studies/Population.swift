@@ -162,6 +162,18 @@ package struct Population: Sendable {
                 to: count, weights: source.weights, seed: scenario.seed, replicate: replicate
             ).cohort
         }
+        return try complete(cohort, replicate: replicate)
+    }
+
+    /// Every record once (or, without records, a thousand patients): all who can be drawn.
+    package func everyone() throws -> Cohort {
+        try complete(scenario.cohort.records == nil ? Cohort(count: 1000) : records, replicate: 0)
+    }
+
+    /// Adds what is drawn for each patient, what is derived, and what the model takes.
+    private func complete(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
+        let section = scenario.cohort
+        var cohort = patients
         for column in section.draws {
             cohort = try scenario.blaming("cohort.draw.\(column.name)") {
                 try cohort.drawing([column.draw], seed: scenario.seed, replicate: replicate)

@@ -9,10 +9,11 @@ import Trials
 ///
 /// ```swift
 /// let study = try Study(Scenario(path: "scenarios/warfarin-coag"))
-/// let results = try study.run()
+/// try study.run(writingTo: "warfarin-coag.h5")
 /// ```
 public struct Study: Sendable {
     package let plan: StudyPlan
+    /// How many threads simulate, at least 1. The numbers do not depend on it.
     public let threads: Int
     package let stop: StopSignal
     package let progress: @Sendable (StudyProgress) -> Void
@@ -25,6 +26,15 @@ public struct Study: Sendable {
         package static let null: UInt32 = 0x4000_0000
     }
 
+    /// Plans the study: reads the records and the model, and resolves every name against them.
+    ///
+    /// - Parameters:
+    ///   - scenario: what to run.
+    ///   - threads: 1 or more; as many as the machine has processors when nil.
+    ///   - stop: raised from anywhere, it ends a run with `Interrupted`.
+    ///   - progress: called each time a part of the work is done, from the threads that simulate and several at once;
+    ///     ``workload`` says what the whole is.
+    /// - Throws: `ScenarioErrors` with all that does not fit together.
     public init(
         _ scenario: Scenario, threads: Int? = nil, stop: StopSignal = StopSignal(),
         progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }

@@ -20,6 +20,8 @@ package struct StudyPlan: Sendable {
     package let regimes: [(name: String, title: String, regime: RuleRegime?)]
     /// How each learned arm is learned, by arm.
     package let learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)]
+    /// The groups by which every number is reported.
+    package let strata: Strata.Design
     /// The few patients on whom names were resolved.
     package let sample: Cohort
 
@@ -40,6 +42,7 @@ package struct StudyPlan: Sendable {
         }
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }
+        strata = try Strata.Design(scenario.strata, of: cohort.population.everyone())
         self.scenario = scenario
         inputHash = try scenario.inputHash()
         population = cohort.population

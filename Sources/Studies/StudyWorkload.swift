@@ -8,10 +8,13 @@ public struct StudyWorkload: Sendable {
     var days = 0.0
     var trialDays = 0.0
 
+    /// No work.
     public init() {}
 
+    /// All of the work, in patient-days.
     public var total: Double { learning + twins + replicates }
 
+    /// The patient-days in a report of progress; over a whole run they add up to ``total``.
     public func weight(of progress: StudyProgress) -> Double {
         switch progress {
         case .learning(let patients), .twins(let patients): Double(patients) * days

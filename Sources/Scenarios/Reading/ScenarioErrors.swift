@@ -4,9 +4,11 @@ public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
     public var file: String
     /// Line and column, counted from 1; nil for a problem of the file as a whole.
     public var line: Int?
+    /// The column in characters, from 1; nil where the line is.
     public var column: Int?
     /// The place in the document, such as `arms[1].start`.
     public var path: String
+    /// What was found and what is allowed, without the place.
     public var message: String
     /// For a problem in a text of the language, the line and a caret under the place.
     public var excerpt: String?
@@ -50,8 +52,10 @@ public struct ScenarioProblem: Sendable, Hashable, CustomStringConvertible {
 /// Everything that is wrong with a scenario: file by file in the order in which they were read, each in the order of its
 /// lines. A problem that several arms share is told once.
 public struct ScenarioErrors: Error, Sendable, CustomStringConvertible {
+    /// The problems in the order in which they are shown, each once.
     public let problems: [ScenarioProblem]
 
+    /// Puts problems into the order in which a reader meets them, and drops repeated ones.
     public init(_ problems: [ScenarioProblem]) {
         var files: [String] = []
         var seen: Set<ScenarioProblem> = []
@@ -66,31 +70,40 @@ public struct ScenarioErrors: Error, Sendable, CustomStringConvertible {
         }.map(\.element.problem)
     }
 
+    /// Every problem, one below the other.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
 }
 
 /// A scenario file or folder is not there.
 public struct MissingFile: Error, Sendable, CustomStringConvertible {
+    /// The path at which it was sought.
     public let path: String
+    /// What it was to be, such as `a scenario file or folder`.
     public let purpose: String
 
+    /// A file that was sought and not found, with what it was to be.
     public init(path: String, purpose: String) {
         self.path = path
         self.purpose = purpose
     }
 
+    /// `path: no such file (purpose)`
     public var description: String { "\(path): no such file (\(purpose))" }
 }
 
 /// A file is there and cannot be read.
 public struct UnreadableFile: Error, Sendable, CustomStringConvertible {
+    /// The path of the file.
     public let path: String
+    /// What the operating system or the text decoding said.
     public let reason: String
 
+    /// A file that could not be read, with the reason in words.
     public init(path: String, reason: String) {
         self.path = path
         self.reason = reason
     }
 
+    /// `path: cannot be read: reason`
     public var description: String { "\(path): cannot be read: \(reason)" }
 }
