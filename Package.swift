@@ -7,8 +7,11 @@ let package = Package(
         .executable(name: "trialist", targets: ["TrialistCLI"]),
         .library(
             name: "Trialist",
-            targets: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
-        .library(name: "Studies", targets: ["Studies"]),
+            targets: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
+                "ResultsStore",
+                "Scenarios", "Studies",
+            ]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

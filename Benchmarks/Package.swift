@@ -7,7 +7,7 @@ let package = Package(
         .package(name: "trialist", path: "..")
     ],
     targets: [
-        .executableTarget(name: "bench", dependencies: [.product(name: "Studies", package: "trialist")])
+        .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")])
     ],
     swiftLanguageModes: [.v6]
 )

@@ -76,23 +76,25 @@ package final class LaneSimulation {
         afterDose = Lane(repeating: .infinity)
         isFresh = LaneMask(repeating: true)
         needsDerivative = true
+        // An infinite amount would pass the error control, since any error is small beside it.
+        for i in 0..<n {
+            for lane in lanes where !state.y[i][lane].isFinite { fail(lane, .notFinite) }
+        }
     }
 
-    /// Gives a dose to one patient. It must not lie in that patient's past.
+    /// Gives a dose to one patient, at the present time or later.
+    ///
+    /// A dose that cannot be given (``Dose/events(bioavailability:lag:after:)`` says which) ends the patient's simulation
+    /// with ``SolverFailure/unusableDose``: leaving it out or shifting it would give a wrong path in silence.
     package func give(_ dose: Dose, lane: Int) {
-        let fraction = bioavailability[dose.compartment][lane]
-        let lag = lags[dose.compartment][lane]
-        let amount = fraction * dose.amount
-        let start = dose.time + lag
-        guard dose.duration > 0 else {
-            queues[lane].insert(CompartmentEvent(time: start, compartment: dose.compartment, amount: amount, rate: 0))
-            return
-        }
-        // With a given rate, bioavailability shortens the infusion and keeps the rate.
-        let rate = dose.amount / dose.duration
-        let end = start + fraction * dose.duration
-        queues[lane].insert(CompartmentEvent(time: start, compartment: dose.compartment, amount: 0, rate: rate))
-        queues[lane].insert(CompartmentEvent(time: end, compartment: dose.compartment, amount: 0, rate: -rate))
+        guard isAlive[lane] else { return }
+        guard bioavailability.indices.contains(dose.compartment),
+            let (start, end) = dose.events(
+                bioavailability: bioavailability[dose.compartment][lane], lag: lags[dose.compartment][lane],
+                after: time[lane])
+        else { return fail(lane, .unusableDose) }
+        queues[lane].insert(start)
+        if let end { queues[lane].insert(end) }
     }
 
     /// Takes a patient out: the lane idles from now on.
@@ -105,11 +107,15 @@ package final class LaneSimulation {
     /// Advances every lane to `target`, with the path recorded at `samples` (growing, each after the present time and
     /// not after the target). A sample at the time of a dose sees the state before it.
     ///
-    /// - Parameter recorded: `recorded[sample * outputs + output]` receives the reported outputs.
+    /// - Parameter recorded: `recorded[sample * outputs + output]` receives the reported outputs; NaN where a patient did
+    ///   not get so far.
     package func advance(to target: Double, samples: [Double] = [], recorded: LanePointer? = nil) {
         var cursor = SIMD16<Int32>(repeating: 0)
         stepCount = Lane(repeating: 0)
         var stop = Lane(repeating: target)
+        if let recorded {
+            recorded.update(repeating: Lane(repeating: .nan), count: samples.count * model.outputs.count)
+        }
         for lane in 0..<laneCount where isAlive[lane] { stop[lane] = applyEvents(lane: lane, target: target) }
         while true {
             let isMoving = isAlive .& (time .< stop)
@@ -123,10 +129,10 @@ package final class LaneSimulation {
             let lands = proposed .>= remaining * Lane(repeating: 1 - 1e-9)
             var h = proposed.replacing(with: remaining, where: lands)
             h.replace(with: 0, where: .!isMoving)
-            step.attempt(from: time, by: h)
+            let arrival = (time + h).replacing(with: stop, where: lands)
+            step.attempt(from: time, by: h, arrivingAt: arrival)
             let error = step.errorNorm(step: h, options)
             let isAccepted = isMoving .& (error .<= Lane(repeating: 1))
-            let arrival = (time + h).replacing(with: stop, where: lands)
             if any(isAccepted) {
                 locateEvents(isAccepted, step: h)
                 if !samples.isEmpty, let recorded {
@@ -176,8 +182,8 @@ package final class LaneSimulation {
             queues[lane].removeNext()
             let i = event.compartment
             state.y[i][lane] += event.amount
-            if event.rate != 0 {
-                state.infusions[i][lane] += event.rate > 0 ? 1 : -1
+            if event.infusions != 0 {
+                state.infusions[i][lane] += event.infusions
                 state.inputRate[i][lane] = state.infusions[i][lane] == 0 ? 0 : state.inputRate[i][lane] + event.rate
             }
             proposed[lane] = min(proposed[lane], afterDose[lane])
@@ -195,7 +201,8 @@ package final class LaneSimulation {
         var slope = Lane(repeating: 0)
         for i in 0..<state.stateCount {
             let scale =
-                Lane(repeating: options.absoluteTolerance) + Lane(repeating: options.relativeTolerance) * magnitude(state.y[i])
+                Lane(repeating: options.absoluteTolerance) + Lane(repeating: options.relativeTolerance)
+                * magnitude(state.y[i])
             let y = state.y[i] / scale
             let f = state.k[i] / scale
             size += y * y
@@ -234,12 +241,14 @@ package final class LaneSimulation {
         let stuck = isMoving .& .!isAccepted .& (h .<= smallest)
         let endless = isMoving .& (stepCount .>= Lane(repeating: Double(options.maximumSteps)))
         if any(stuck .| endless) {
-            for lane in 0..<laneCount where stuck[lane] || endless[lane] { fail(lane, stuck: stuck[lane], error: error[lane]) }
+            for lane in 0..<laneCount where stuck[lane] || endless[lane] {
+                fail(lane, stuck[lane] ? (error[lane].isFinite ? .stepTooSmall : .notFinite) : .tooManySteps)
+            }
         }
     }
 
-    private func fail(_ lane: Int, stuck: Bool, error: Double) {
-        failures[lane] = stuck ? (error.isFinite ? .stepTooSmall : .notFinite) : .tooManySteps
+    private func fail(_ lane: Int, _ failure: SolverFailure) {
+        failures[lane] = failure
         isAlive[lane] = false
     }
 

@@ -45,7 +45,10 @@ struct LaneStep {
     }
 
     /// Stages 2 to 7. The new state is in `yNew`, its derivative in the last stage.
-    func attempt(from time: Lane, by step: Lane) {
+    ///
+    /// - Parameter arrival: `time + step`, rounded as the lanes' clocks will have it: the last stage is evaluated there,
+    ///   so that it has the bits that ``evaluateFirst(at:)`` would give it, whether or not a neighbour asks for that.
+    func attempt(from time: Lane, by step: Lane, arrivingAt arrival: Lane) {
         let registers = state.registers.lanes
         let n = state.stateCount
         for stage in 1..<DormandPrince5.stages {
@@ -59,6 +62,7 @@ struct LaneStep {
             }
             registers[timeRegister] = time + Lane(repeating: DormandPrince5.c[stage]) * step
             if stage == DormandPrince5.stages - 1 {
+                registers[timeRegister] = arrival
                 for i in 0..<n { state.yNew[i] = registers[firstState + i] }
             }
             evaluate(stage: stage)

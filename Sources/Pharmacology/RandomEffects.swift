@@ -31,20 +31,28 @@ package struct RandomEffects: Sendable {
         return etas
     }
 
-    /// The Cholesky factor of a block in which effects of variance 0 keep a row of zeros.
+    /// The lower Cholesky factor of a block. A pivot of 0 leaves a column of zeros: an effect of variance 0 stays 0, one
+    /// that others determine (a correlation of 1) follows them.
     private static func factor(of block: RandomEffectBlock) throws(LinearAlgebraError) -> Matrix {
         let n = block.names.count
-        let whole = Matrix(rows: n, columns: n) { i, j in
-            let (row, column) = i >= j ? (i, j) : (j, i)
-            return block.covariance[row * (row + 1) / 2 + column]
+        var lower = Matrix(rows: n, columns: n)
+        for j in 0..<n {
+            let variance = block.covariance[j * (j + 1) / 2 + j]
+            let rounding = 1e-9 * Double(n) * abs(variance)
+            for i in j..<n {
+                let value = block.covariance[i * (i + 1) / 2 + j]
+                guard value.isFinite else { throw .notFinite(row: i + 1, column: j + 1, value: value) }
+                var rest = value
+                for k in 0..<j { rest -= lower[i, k] * lower[j, k] }
+                if i > j {
+                    lower[i, j] = lower[j, j] == 0 ? 0 : rest / lower[j, j]
+                } else if rest > rounding {
+                    lower[j, j] = rest.squareRoot()
+                } else if rest < -rounding {
+                    throw .notPositiveDefinite(leadingMinor: j + 1, order: n, pivot: rest)
+                }
+            }
         }
-        let varying = (0..<n).filter { whole[$0, $0] > 0 }
-        var factor = Matrix(rows: n, columns: n)
-        guard !varying.isEmpty else { return factor }
-        let part = try Cholesky(of: Matrix(rows: varying.count, columns: varying.count) { whole[varying[$0], varying[$1]] })
-        for (i, row) in varying.enumerated() {
-            for (j, column) in varying.enumerated() where j <= i { factor[row, column] = part.lower[i, j] }
-        }
-        return factor
+        return lower
     }
 }

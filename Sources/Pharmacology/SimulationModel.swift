@@ -63,7 +63,10 @@ package struct SimulationModel: Sendable {
         }
         var kept = Set(roots.filter(isComputed))
         for id in slice where graph.variability(of: id) == .dynamic {
-            for operand in graph[id].operands.map({ NodeID(index: $0) }) where isComputed(operand) { kept.insert(operand) }
+            for index in graph[id].operands {
+                let operand = NodeID(index: index)
+                if isComputed(operand) { kept.insert(operand) }
+            }
         }
         return kept.sorted()
     }

@@ -17,6 +17,7 @@ package struct DecisionVariables: Sendable {
     /// All of them in slot order.
     package let symbols: [InputSymbol]
     private let slots: [String: Int]
+    private let decided: [Bool]
 
     package static let day = "day"
     package static let visit = "visit"
@@ -34,6 +35,8 @@ package struct DecisionVariables: Sendable {
         let plain = [Self.day, Self.visit, Self.sinceLastVisit] + seen + actions + memory
         let before = actions.map { Self.previous($0) }
         symbols = columns + (plain + before).map { InputSymbol($0) }
+        let own = Set(actions + memory + before)
+        decided = symbols.map { own.contains($0.name) }
         slots = Dictionary(symbols.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -44,6 +47,9 @@ package struct DecisionVariables: Sendable {
         var seen: Set<String> = []
         return symbols.map(\.name).filter { !seen.insert($0).inserted }
     }
+
+    /// Whether a slot belongs to a decision (an action, its value before, memory) rather than to what is seen.
+    package func isDecided(_ slot: Int) -> Bool { decided[slot] }
 
     /// Whether a regime may assign the variable for good.
     package func isWritable(_ name: String) -> Bool { actions.contains(name) || memory.contains(name) }

@@ -17,6 +17,7 @@ package struct LearningFrame: Sendable {
     /// The value of `action` that leaves the base regime's proposal as it is.
     package let neutral: Double
     package let variables: DecisionVariables
+    let actionSlot: Int
 
     /// Memory variables that every learned regime keeps: the action chosen last, and the base's proposal.
     package static let action = "action"
@@ -24,10 +25,17 @@ package struct LearningFrame: Sendable {
 
     package static func memory(for actions: [String]) -> [String] { [action] + actions.map { proposal($0) } }
 
+    /// - Parameters:
+    ///   - variables: with ``memory(for:)`` in their memory.
+    /// - Throws: ``SourceErrors`` where `features` or `apply` reads what a regime cannot see.
     package init(
         base: any Regime, features: SourceText, apply: SourceText, actions: [Double], neutral: Double,
         variables: DecisionVariables
     ) throws(SourceErrors) {
+        guard let slot = variables.slot(Self.action),
+            Self.memory(for: variables.actions).allSatisfy(variables.isWritable)
+        else { preconditionFailure("A learning frame keeps its action and the proposals in the regimes' memory.") }
+        actionSlot = slot
         self.base = base
         self.features = try RowProgram(features, inputs: variables.symbols)
         self.apply = try RowProgram(apply, inputs: variables.symbols)
@@ -37,6 +45,27 @@ package struct LearningFrame: Sendable {
     }
 
     package var featureNames: [String] { features.outputs.map(\.name) }
+
+    /// The decision variables that the features, and what is learned from them, read in a log.
+    var variablesRead: Set<String> {
+        let proposals = variables.actions.filter(features.used.contains).map { Self.proposal($0) }
+        return features.used.union(proposals).union([Self.action])
+    }
+
+    /// The features of a log's patients at a visit, `[feature][patient]`, as a policy sees them: when the base regime has
+    /// proposed and nothing is chosen yet. The log was written after the choice.
+    func featuresSeen(_ log: DecisionLog, visit: Int) -> [[Double]] {
+        var seen = log.snapshots[visit]
+        for action in variables.actions {
+            guard let slot = variables.slot(action), let proposed = variables.slot(Self.proposal(action)) else {
+                continue
+            }
+            seen[slot] = log.snapshots[visit][proposed]
+        }
+        let none = [Double](repeating: .nan, count: log.patients)
+        seen[actionSlot] = visit > 0 ? log.snapshots[visit - 1][actionSlot] : none
+        return features.evaluate(seen, count: log.patients)
+    }
 }
 
 /// How an action is chosen within a learning frame.

@@ -22,6 +22,27 @@ package struct PolicyBasis: Sendable, Hashable {
         self.deviations = deviations
     }
 
+    /// The basis for the features of a log, `features[visit][feature][patient]`, standardised over all decisions present.
+    package init(shape: Shape, standardising features: [[[Double]]], where isPresent: [[Bool]]) {
+        let count = features.first?.count ?? 0
+        var means = [Double](repeating: 0, count: count)
+        var deviations = means
+        for feature in 0..<count {
+            var values: [Double] = []
+            for visit in features.indices {
+                values += zip(features[visit][feature], isPresent[visit]).filter { $1 && $0.isFinite }.map(\.0)
+            }
+            guard !values.isEmpty else { continue }
+            let mean = values.reduce(0, +) / Double(values.count)
+            let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+            let deviation = (squares / Double(values.count)).squareRoot()
+            means[feature] = mean
+            // What varies by rounding alone is constant.
+            deviations[feature] = deviation > 1e-12 * abs(mean) ? deviation : 0
+        }
+        self.init(shape: shape, means: means, deviations: deviations)
+    }
+
     /// How many terms φ has.
     package var stateTerms: Int {
         let linear = 1 + featureCount

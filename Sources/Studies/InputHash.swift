@@ -1,4 +1,3 @@
-import Foundation
 import ResultsStore
 import Scenarios
 
@@ -8,12 +7,9 @@ extension Scenario {
         var bytes = [UInt8](text.utf8)
         for override in overrides { bytes += [UInt8]("\n\(override)".utf8) }
         bytes += [UInt8]("\nseed=\(seed)\n".utf8)
-        for file in [cohort.records, model.file].compactMap({ $0 }) {
-            let path = self.path(of: file)
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw MissingFile(path: path, purpose: "a file of the scenario")
-            }
-            bytes += [UInt8](data)
+        let named = [cohort.records, model.file].compactMap { $0.map { self.path(of: $0) } }
+        for path in named + ruleFiles {
+            bytes += try InputFile.bytes(of: path, purpose: "a file of the scenario")
         }
         var hash = SHA256()
         hash.update(bytes)

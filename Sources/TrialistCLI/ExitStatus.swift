@@ -21,7 +21,8 @@ enum ExitStatus: Int32 {
     /// The code for an error of the libraries below.
     init(of error: any Error) {
         switch error {
-        case is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError: self = .badInput
+        case is ShardMerge.Failure, is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError:
+            self = .badInput
         case is MissingFile: self = .missingFile
         case is Interrupted: self = .interrupted
         case let error as ResultsError: self = ExitStatus(of: error)
@@ -42,7 +43,9 @@ enum ExitStatus: Int32 {
 /// Says what went wrong on standard error, without a stack trace, and ends the process with its code.
 func leave(with error: any Error) -> Never {
     // Usage errors, help and version are the parser's own to print.
-    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" { Trialist.exit(withError: error) }
+    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" {
+        Trialist.exit(withError: error)
+    }
     if let code = error as? ExitCode { exit(code.rawValue) }
     printError("\(error)")
     exit(ExitStatus(of: error).rawValue)

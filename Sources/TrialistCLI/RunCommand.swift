@@ -9,7 +9,8 @@ import Trials
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run a scenario and write its results file.",
-        discussion: "The summary goes to standard output, progress to standard error. The file is written whole or not at all.")
+        discussion:
+            "The summary goes to standard output, progress to standard error. The file is written whole or not at all.")
 
     @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
     var scenario: String
@@ -32,6 +33,12 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
     var overrides: [String] = []
 
+    @Option(help: "Run a part of the replicates only, such as 2/4; 'trialist merge' joins the parts.")
+    var shard: String?
+
+    @Flag(help: "Keep finished parts beside the output, and go on from those of an interrupted run.")
+    var resume = false
+
     @Flag(help: "Print the summary as JSON.")
     var json = false
 
@@ -40,7 +47,13 @@ struct RunCommand: ParsableCommand {
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
-        if let replicates, replicates < 0 { throw ValidationError("--replicates: found \(replicates), allowed: at least 0") }
+        if let replicates, replicates < 0 {
+            throw ValidationError("--replicates: found \(replicates), allowed: at least 0")
+        }
+        if let shard, Shard(shard) == nil {
+            throw ValidationError("--shard: found '\(shard)', allowed: i/n with 1 <= i <= n")
+        }
+        if shard != nil, resume { throw ValidationError("--shard and --resume do not go together") }
         if let patients, patients < 1 { throw ValidationError("--patients: found \(patients), allowed: at least 1") }
     }
 
@@ -54,7 +67,11 @@ struct RunCommand: ParsableCommand {
         let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
         bar.begin(study.workload)
         defer { bar.end() }
-        try study.run(writingTo: path)
+        if resume {
+            try study.resume(writingTo: path)
+        } else {
+            try study.run(writingTo: path, shard: shard.flatMap { Shard($0) } ?? .whole)
+        }
         bar.end()
         try InspectCommand.printSummary(of: path, json: json)
     }

@@ -5,7 +5,8 @@ import Studies
 /// `trialist validate SCENARIO`
 struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "validate", abstract: "Check a scenario with its model, data and rules, and say everything that is wrong.")
+        commandName: "validate",
+        abstract: "Check a scenario with its model, data and rules, and say everything that is wrong.")
 
     @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
     var scenario: String

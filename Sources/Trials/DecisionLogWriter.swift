@@ -5,71 +5,101 @@ import Regimes
 /// Fills a decision log from many workers at once: each writes the columns of its own patients.
 final class DecisionLogWriter: @unchecked Sendable {
     // Safe because blocks write disjoint patients, and the log is read after all have finished.
-    private let values: UnsafeMutablePointer<Double>
-    private let present: UnsafeMutablePointer<Bool>
-    private let results: UnsafeMutablePointer<Double>
+    private let snapshots: [UnsafeMutablePointer<Double>]
+    private let outcomes: [UnsafeMutablePointer<Double>]
+    private let present: [UnsafeMutablePointer<Bool>]
+    private let endings: [UnsafeMutablePointer<IntervalEnding>]
     private let variables: DecisionVariables
+    /// The slots of the decision variables that are kept.
+    private let slots: [Int]
     private let visits: Int
     private let patients: Int
+    private var isTaken = false
 
-    init(_ variables: DecisionVariables, visits: Int, patients: Int) {
+    /// - Parameter keeping: the names of the decision variables to keep; nil for all of them.
+    init(_ variables: DecisionVariables, keeping: Set<String>?, visits: Int, patients: Int) {
         self.variables = variables
+        slots = variables.symbols.indices.filter { keeping?.contains(variables.symbols[$0].name) ?? true }
         self.visits = visits
         self.patients = patients
-        let symbols = variables.symbols.count
-        let outcomes = DecisionLog.outcomeNames.count
-        values = .allocate(capacity: visits * symbols * patients)
-        values.initialize(repeating: .nan, count: visits * symbols * patients)
-        present = .allocate(capacity: visits * patients)
-        present.initialize(repeating: false, count: visits * patients)
-        results = .allocate(capacity: visits * outcomes * patients)
-        results.initialize(repeating: 0, count: visits * outcomes * patients)
+        func columns<Value>(_ count: Int, of value: Value) -> [UnsafeMutablePointer<Value>] {
+            (0..<count).map { _ in
+                let column = UnsafeMutablePointer<Value>.allocate(capacity: max(1, patients))
+                column.initialize(repeating: value, count: patients)
+                return column
+            }
+        }
+        snapshots = columns(visits * slots.count, of: .nan)
+        outcomes = columns(visits * DecisionLog.outcomeNames.count, of: .nan)
+        present = columns(visits, of: false)
+        endings = columns(visits, of: .complete)
     }
 
     deinit {
-        values.deallocate()
-        present.deallocate()
-        results.deallocate()
+        guard !isTaken else { return }
+        for column in snapshots + outcomes { column.deallocate() }
+        for column in present { column.deallocate() }
+        for column in endings { column.deallocate() }
     }
 
+    /// Enters the decisions of one visit, for the block whose first patient has the place `first`.
     func snapshot(_ visit: Int, _ history: DecisionLanes, deciding: LaneMask, lanes: Int, at first: Int) {
-        for lane in 0..<lanes {
-            present[visit * patients + first + lane] = deciding[lane]
-            for symbol in variables.symbols.indices {
-                let place = (visit * variables.symbols.count + symbol) * patients + first + lane
-                values[place] = history.lanes[symbol][lane]
-            }
+        for lane in 0..<lanes { present[visit][first + lane] = deciding[lane] }
+        for (index, slot) in slots.enumerated() {
+            let column = snapshots[visit * slots.count + index] + first
+            let values = history.lanes[slot]
+            for lane in 0..<lanes { column[lane] = values[lane] }
         }
     }
 
-    func outcomes(
-        _ visit: Int, _ paths: [PatientPath], _ range: (track: Int, low: Double, high: Double), from day: Double,
-        to next: Double, at first: Int
-    ) {
+    /// Enters what followed the decisions of a block, when its patients' paths are known to their ends.
+    func follow(_ paths: [PatientPath], _ plan: TrialPlan, at first: Int) {
+        let kinds = DecisionLog.outcomeNames.count
         for (lane, path) in paths.enumerated() {
-            let time = try? TimeInRange(
-                times: path.days, values: path.tracks[range.track], range: range.low...range.high, window: day...next)
-            for (index, value) in [next - day, time?.within ?? 0, time?.below ?? 0, time?.above ?? 0].enumerated() {
-                results[(visit * DecisionLog.outcomeNames.count + index) * patients + first + lane] = value
+            for visit in 0..<visits where present[visit][first + lane] {
+                let (start, next) = (plan.visits.days[visit], plan.visits.next(after: visit))
+                // Who leaves between two visits lives the interval until then only.
+                let end = min(next, path.lastDay)
+                let time = plan.learningRange.flatMap { range in
+                    path.timeInRange(track: range.track, range.low...range.high, between: start...max(start, end))
+                }
+                let values = [end - start, time?.within ?? .nan, time?.below ?? .nan, time?.above ?? .nan]
+                for (index, value) in values.enumerated() { outcomes[visit * kinds + index][first + lane] = value }
+                endings[visit][first + lane] = path.ending(by: next, plan.events)
             }
         }
     }
 
+    /// The whole log, to be taken once, after all blocks. Each column is freed as soon as the log has it: a log of a
+    /// large run never stands in memory twice.
     func log() -> DecisionLog {
+        precondition(!isTaken, "A decision log is taken once.")
+        isTaken = true
         var log = DecisionLog(variables: variables, visits: visits, patients: patients)
-        let symbols = variables.symbols.count
-        let outcomes = DecisionLog.outcomeNames.count
+        let kinds = DecisionLog.outcomeNames.count
         for visit in 0..<visits {
-            for symbol in 0..<symbols {
-                let start = values + (visit * symbols + symbol) * patients
-                log.snapshots[visit][symbol] = Array(UnsafeBufferPointer(start: start, count: patients))
+            for slot in variables.symbols.indices { log.snapshots[visit][slot] = [] }
+            for (index, slot) in slots.enumerated() {
+                log.snapshots[visit][slot] = taken(snapshots[visit * slots.count + index])
             }
-            log.isPresent[visit] = Array(UnsafeBufferPointer(start: present + visit * patients, count: patients))
-            for index in 0..<outcomes {
-                let start = results + (visit * outcomes + index) * patients
-                log.outcomes[visit][index] = Array(UnsafeBufferPointer(start: start, count: patients))
-            }
+            for index in 0..<kinds { log.outcomes[visit][index] = taken(outcomes[visit * kinds + index]) }
+            log.isPresent[visit] = taken(present[visit])
+            log.endings[visit] = taken(endings[visit])
         }
         return log
+    }
+
+    private func taken<Value>(_ column: UnsafeMutablePointer<Value>) -> [Value] {
+        defer { column.deallocate() }
+        return Array(UnsafeBufferPointer(start: column, count: patients))
+    }
+}
+
+extension PatientPath {
+    /// How an interval ended that would have lasted until `next`.
+    fileprivate func ending(by next: Double, _ events: [TrialEvent]) -> IntervalEnding {
+        let stopsTreatment = zip(events, eventDays).contains { event, day in event.stops == .treatment && day <= next }
+        if lastDay < next { return droppedOut || failure != nil ? .lost : .event }
+        return stopsTreatment ? .event : .complete
     }
 }

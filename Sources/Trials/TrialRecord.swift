@@ -1,27 +1,29 @@
 import Pharmacology
 
 /// What happened to a set of patients in one arm, a column for each quantity.
-public struct ArmRecord: Sendable {
+package struct ArmRecord: Sendable {
     /// The arm's name.
-    public let arm: String
+    package let arm: String
     /// The number of each patient.
-    public internal(set) var patients: [UInt32]
+    package internal(set) var patients: [UInt32]
     /// The row of the cohort that each patient has.
-    public internal(set) var rows: [Int]
+    package internal(set) var rows: [Int]
     /// `values[endpoint][patient]`: the endpoint, or the time of a time-to-event endpoint in days.
-    public internal(set) var values: [[Double]]
+    package internal(set) var values: [[Double]]
     /// `hasEvent[endpoint][patient]`
-    public internal(set) var hasEvent: [[Bool]]
+    package internal(set) var hasEvent: [[Bool]]
     /// The last day under observation.
-    public internal(set) var lastDay: [Double]
-    public internal(set) var droppedOut: [Bool]
-    public internal(set) var dosesMissed: [Int]
-    public internal(set) var dosesDue: [Int]
-    public internal(set) var failures: [SolverFailure?]
+    package internal(set) var lastDay: [Double]
+    package internal(set) var droppedOut: [Bool]
+    package internal(set) var dosesMissed: [Int]
+    package internal(set) var dosesDue: [Int]
+    /// At how many visits the regime left no amount that could be given: NaN, negative or infinite.
+    package internal(set) var decisionsWithoutDose: [Int]
+    package internal(set) var failures: [SolverFailure?]
     /// `measured[measurement][visit][patient]`: what was read at each visit; NaN where nothing was.
-    public internal(set) var measured: [[[Double]]]
+    package internal(set) var measured: [[[Double]]]
     /// `tracks[output][sample][patient]` for the first patients whose path is kept; empty where none is.
-    public internal(set) var tracks: [[[Double]]]
+    package internal(set) var tracks: [[[Double]]]
 
     init(arm: String, patients: [TrialPatient], plan: TrialPlan) {
         let count = patients.count
@@ -34,10 +36,37 @@ public struct ArmRecord: Sendable {
         droppedOut = Array(repeating: false, count: count)
         dosesMissed = Array(repeating: 0, count: count)
         dosesDue = Array(repeating: 0, count: count)
+        decisionsWithoutDose = dosesDue
         failures = Array(repeating: nil, count: count)
         let visits = plan.visits.days.map { _ in [Double](repeating: .nan, count: count) }
         measured = plan.measurements.map { _ in visits }
         tracks = []
+    }
+
+    /// The record of patients whose paths are known.
+    init(arm: String, patients: [TrialPatient], paths: [PatientPath], plan: TrialPlan) {
+        self.init(arm: arm, patients: patients, plan: plan)
+        for (place, path) in paths.enumerated() { enter(path, at: place, plan: plan) }
+    }
+
+    /// Puts the record of some patients in the place of those from `first` on.
+    mutating func replace(from first: Int, with part: ArmRecord) {
+        func put<Value>(_ values: [Value], into column: inout [Value]) {
+            column.replaceSubrange(first..<first + values.count, with: values)
+        }
+        for index in values.indices {
+            put(part.values[index], into: &values[index])
+            put(part.hasEvent[index], into: &hasEvent[index])
+        }
+        put(part.lastDay, into: &lastDay)
+        put(part.droppedOut, into: &droppedOut)
+        put(part.dosesMissed, into: &dosesMissed)
+        put(part.dosesDue, into: &dosesDue)
+        put(part.decisionsWithoutDose, into: &decisionsWithoutDose)
+        put(part.failures, into: &failures)
+        for index in measured.indices {
+            for visit in measured[index].indices { put(part.measured[index][visit], into: &measured[index][visit]) }
+        }
     }
 
     /// Enters what one patient went through at a place of the columns.
@@ -46,10 +75,10 @@ public struct ArmRecord: Sendable {
         droppedOut[place] = path.droppedOut
         dosesMissed[place] = path.dosesMissed
         dosesDue[place] = path.dosesDue
+        decisionsWithoutDose[place] = path.decisionsWithoutDose
         failures[place] = path.failure
         for measurement in plan.measurements.indices {
-            for (day, value) in zip(path.measuredDays[measurement], path.measured[measurement]) {
-                guard let visit = plan.visits.days.firstIndex(of: day) else { continue }
+            for (visit, value) in zip(path.measuredVisits[measurement], path.measured[measurement]) {
                 measured[measurement][visit][place] = value
             }
         }

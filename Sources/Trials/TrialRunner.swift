@@ -28,13 +28,15 @@ package struct TrialRunner: Sendable {
     /// - Parameters:
     ///   - lanesPerBlock: how many patients share a block, at most sixteen. It changes no bit of the result.
     ///   - keepsDecisions: whether to keep the log that learners learn from.
+    ///   - keeping: the decision variables that the log keeps; nil for all of them.
     package func run(
         _ arm: Arm, patients: [TrialPatient], replicate: UInt32, lanesPerBlock: Int = laneCount,
-        keepsDecisions: Bool = false
+        keepsDecisions: Bool = false, keeping: Set<String>? = nil
     ) throws -> (record: ArmRecord, log: DecisionLog?) {
         let log =
             keepsDecisions
-            ? DecisionLogWriter(plan.variables, visits: plan.visits.days.count, patients: patients.count) : nil
+            ? DecisionLogWriter(
+                plan.variables, keeping: keeping, visits: plan.visits.days.count, patients: patients.count) : nil
         let record = Mutex(ArmRecord(arm: arm.name, patients: patients, plan: plan))
         let width = max(1, min(laneCount, lanesPerBlock))
         let blocks = (patients.count + width - 1) / width
@@ -44,9 +46,9 @@ package struct TrialRunner: Sendable {
             let first = block * width
             let some = patients[first..<min(first + width, patients.count)]
             let paths = cycle.run(some, of: cohort, replicate: replicate, log: log, firstInLog: first)
-            record.withLock { record in
-                for (offset, path) in paths.enumerated() { record.enter(path, at: first + offset, plan: plan) }
-            }
+            // Endpoints are computed outside the lock, which other threads wait for.
+            let part = ArmRecord(arm: arm.name, patients: Array(some), paths: paths, plan: plan)
+            record.withLock { $0.replace(from: first, with: part) }
             progress(some.count)
         }
         return (record.withLock { $0 }, log?.log())

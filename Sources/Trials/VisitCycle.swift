@@ -37,6 +37,8 @@ final class VisitCycle {
     private var dropoutDays: [Double] = []
     private var paths: [PatientPath] = []
     private var treated = LaneMask(repeating: false)
+    /// The doses due to each patient: the day, and what was taken.
+    private var due = [[(day: Double, taken: Double)]](repeating: [], count: laneCount)
 
     init(_ plan: TrialPlan, arm: Arm) throws(LinearAlgebraError) {
         self.plan = plan
@@ -44,8 +46,9 @@ final class VisitCycle {
         simulation = LaneSimulation(plan.model, options: plan.solver)
         history = DecisionLanes(plan.variables)
         effects = try RandomEffects(plan.model.model.randomEffects)
-        let steps = Int((plan.visits.end / plan.trackInterval).rounded(.down))
-        gridDays = (0...steps).map { Double($0) * plan.trackInterval }
+        // A quotient a rounding error below a whole number is that number.
+        let steps = Int((plan.visits.end / plan.trackInterval * (1 + 1e-12)).rounded(.down))
+        gridDays = (0...steps).map { min(plan.visits.end, Double($0) * plan.trackInterval) }
         recorded = .allocate(capacity: gridDays.count * max(1, plan.model.outputs.count))
         recorded.initialize(
             repeating: Lane(repeating: .nan), count: gridDays.count * max(1, plan.model.outputs.count))
@@ -68,11 +71,9 @@ final class VisitCycle {
             log?.snapshot(visit, history, deciding: treated, lanes: patients.count, at: firstInLog)
             dose(from: day, until: plan.visits.next(after: visit))
             respond(from: day, until: plan.visits.next(after: visit))
-            if let range = plan.learningRange {
-                log?.outcomes(visit, paths.map { $0 }, range, from: day, to: plan.visits.next(after: visit), at: firstInLog)
-            }
         }
         close()
+        log?.follow(paths, plan, at: firstInLog)
         return paths
     }
 
@@ -101,10 +102,12 @@ final class VisitCycle {
             }
             let chance = stream(.eventThreshold, patient)
             for event in plan.events.indices {
-                simulation.setThreshold(event: event, lane: lane, to: -Elementary.log(chance.uniform(at: UInt64(event))))
+                simulation.setThreshold(
+                    event: event, lane: lane, to: -Elementary.log(chance.uniform(at: UInt64(event))))
             }
             dropoutDays.append(dropoutDay(of: patient))
             paths.append(emptyPath())
+            due[lane].removeAll(keepingCapacity: true)
             treated[lane] = true
         }
         simulation.begin(at: 0, lanes: 0..<patients.count)
@@ -125,6 +128,7 @@ final class VisitCycle {
                 previous[lane] = latest[lane]
                 latest[lane] = value
                 taken[lane] = day
+                paths[lane].measuredVisits[index].append(visit)
                 paths[lane].measuredDays[index].append(day)
                 paths[lane].measured[index].append(value)
             }
@@ -153,22 +157,28 @@ final class VisitCycle {
     private func dose(from day: Double, until next: Double) {
         let treatment = plan.treatment
         let amounts = history[treatment.action]
+        let holds = treatment.hold.map { history[$0] } ?? Lane(repeating: 0)
         for (lane, patient) in patients.enumerated() where treated[lane] && simulation.isActive(lane: lane) {
-            let amount = min(max(0, amounts[lane]), treatment.maximum)
-            guard amount.isFinite else { continue }
+            // What is no amount is no dose; the patient's record counts such decisions.
+            guard amounts[lane] >= 0, amounts[lane] < .infinity else {
+                paths[lane].decisionsWithoutDose += 1
+                continue
+            }
+            let amount = min(amounts[lane], treatment.maximum)
+            let first = holds[lane] > 0 ? day + holds[lane] : day
+            guard amount > 0, first < next else { continue }
             let missing = missProbability(patient)
             let chance = stream(.adherence, patient)
-            let held = treatment.hold.map { max(0, history[$0][lane]) } ?? 0
-            var ordinal = Int(((day + (held.isFinite ? held : 0)) / treatment.interval).rounded(.up))
+            var ordinal = Int((first / treatment.interval).rounded(.down))
+            // Whether a dose lies in this interval is judged by its day alone, so that two intervals never share one.
+            while Double(ordinal) * treatment.interval < first { ordinal += 1 }
             while Double(ordinal) * treatment.interval < next {
                 let doseDay = Double(ordinal) * treatment.interval
-                paths[lane].dosesDue += amount > 0 ? 1 : 0
-                if chance.uniform(at: UInt64(ordinal)) < missing {
-                    paths[lane].dosesMissed += amount > 0 ? 1 : 0
-                } else if amount > 0 {
+                let isMissed = chance.uniform(at: UInt64(ordinal)) < missing
+                due[lane].append((doseDay, isMissed ? 0 : amount))
+                if !isMissed {
                     let time = doseDay * plan.modelTimePerDay
                     simulation.give(Dose(time: time, compartment: treatment.compartment, amount: amount), lane: lane)
-                    if doseDay <= dropoutDays[lane] { paths[lane].amountTaken += amount }
                 }
                 ordinal += 1
             }
@@ -180,6 +190,8 @@ final class VisitCycle {
         let end = gridDays.firstIndex { $0 > next } ?? gridDays.count
         let samples = gridDays[first..<end].map { $0 * plan.modelTimePerDay }
         let place = recorded + first * plan.model.outputs.count
+        // The memory still holds the path of the block before: a lane that idles must not inherit it.
+        place.update(repeating: Lane(repeating: .nan), count: samples.count * plan.model.outputs.count)
         simulation.advance(to: next * plan.modelTimePerDay, samples: samples, recorded: place)
         for lane in 0..<patients.count {
             for sample in first..<end {
@@ -194,13 +206,23 @@ final class VisitCycle {
 
     private func close() {
         for lane in 0..<patients.count {
+            // A patient whose equations cannot be solved any further is lost there.
+            let failure = simulation.failures[lane]
+            let failed = failure == nil ? .infinity : simulation.time[lane] / plan.modelTimePerDay
+            let end = min(plan.visits.end, eventEnd(lane), failed)
+            let last = min(end, dropoutDays[lane])
+            paths[lane].lastDay = last
+            paths[lane].droppedOut = dropoutDays[lane] < end
+            paths[lane].failure = failed <= last ? failure : nil
             for event in plan.events.indices {
-                paths[lane].eventDays[event] = simulation.eventTimes[event][lane] / plan.modelTimePerDay
+                let day = simulation.eventTimes[event][lane] / plan.modelTimePerDay
+                paths[lane].eventDays[event] = day <= last ? day : .infinity
             }
-            let end = min(plan.visits.end, dropoutDays[lane])
-            paths[lane].droppedOut = dropoutDays[lane] < min(plan.visits.end, eventEnd(lane))
-            paths[lane].lastDay = min(end, eventEnd(lane))
-            paths[lane].failure = simulation.failures[lane]
+            for dose in due[lane] where dose.day <= last {
+                paths[lane].dosesDue += 1
+                paths[lane].dosesMissed += dose.taken > 0 ? 0 : 1
+                paths[lane].amountTaken += dose.taken
+            }
         }
     }
 
@@ -247,9 +269,9 @@ final class VisitCycle {
         PatientPath(
             days: gridDays,
             tracks: plan.model.outputs.map { _ in [Double](repeating: .nan, count: gridDays.count) },
-            measuredDays: plan.measurements.map { _ in [] }, measured: plan.measurements.map { _ in [] },
-            eventDays: plan.events.map { _ in .infinity }, lastDay: 0, droppedOut: false, amountTaken: 0,
-            dosesMissed: 0, dosesDue: 0, failure: nil)
+            measuredVisits: plan.measurements.map { _ in [] }, measuredDays: plan.measurements.map { _ in [] },
+            measured: plan.measurements.map { _ in [] }, eventDays: plan.events.map { _ in .infinity }, lastDay: 0,
+            droppedOut: false, amountTaken: 0, dosesMissed: 0, dosesDue: 0, decisionsWithoutDose: 0, failure: nil)
     }
 
     private func record(sample: Int) {

@@ -4,10 +4,8 @@ struct Workload {
     let name: String
     /// Patients that one call of `run` simulates, over all arms and replicates.
     let patients: Int
-    /// The work; returns a number that depends on all of it, so that none of it can be left out.
-    let run: () throws -> Double
-    /// What `run` must return: a benchmark of wrong results is worthless.
-    let expected: Double
+    /// The work; returns a text that depends on all of it, so that none of it can be left out.
+    let run: () throws -> String
 }
 
 /// Times of the repetitions of one workload.
@@ -28,27 +26,25 @@ struct Measurement {
     }
 }
 
-/// The result of a workload is not the expected one.
-struct WrongResult: Error, CustomStringConvertible {
+/// The result of a workload changes from repetition to repetition.
+struct UnstableResult: Error, CustomStringConvertible {
     let name: String
-    let found: Double
-    let expected: Double
 
-    var description: String { "\(name): the result is \(found), not \(expected); the times are of no use" }
+    var description: String { "\(name): two repetitions differ in their results; the times are of no use" }
 }
 
 extension Workload {
     /// Times `repetitions` calls of `run`, after one that warms the caches and is not counted.
     ///
-    /// - Throws: `WrongResult`, and what `run` throws.
+    /// - Throws: `UnstableResult`, and what `run` throws.
     func measure(repetitions: Int) throws -> Measurement {
         let clock = ContinuousClock()
         var times: [Duration] = []
-        for repetition in 0...repetitions {
-            var found = 0.0
-            let time = try clock.measure { found = try run() }
-            guard found == expected else { throw WrongResult(name: name, found: found, expected: expected) }
-            if repetition > 0 { times.append(time) }
+        let expected = try run()
+        for _ in 0..<repetitions {
+            var found = ""
+            times.append(try clock.measure { found = try run() })
+            guard found == expected else { throw UnstableResult(name: name) }
         }
         return Measurement(workload: self, times: times)
     }

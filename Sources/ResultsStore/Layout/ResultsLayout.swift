@@ -11,7 +11,7 @@ import Trials
 /// | `/truth` | arm × endpoint × patient | potential outcomes: every patient in every arm |
 /// | `/strata` | arm × endpoint × stratum | levels and effects by group, gaps, interaction tests |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
-/// | `/trial` | replicate × stratum | what each run of the randomised trial estimated |
+/// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |
 /// | `/operating_characteristics` | hypothesis × stratum | power, type I error, bias, coverage |
 /// | `/regimes` | arm | each regime as text; one group for each learned policy |
 /// | `/published` | comparison | what real trials found, beside the twins |
@@ -23,7 +23,10 @@ package struct ResultsLayout {
     /// The groups below the root, provenance left to ``Provenance``.
     package var groups: [ResultGroup] {
         var groups = [cohort, truth, strata, survival]
-        if let trial = results.trial { groups += [self.trial(trial), operatingCharacteristics(trial)] }
+        if let trial = results.trial {
+            let layout = TrialLayout(trial, strata: results.strata.labels)
+            groups += [layout.trial, layout.operatingCharacteristics(trueEffect: results.trueEffect)]
+        }
         groups.append(regimes)
         if !results.published.isEmpty { groups.append(published) }
         return groups
@@ -44,7 +47,8 @@ package struct ResultsLayout {
     }
 
     private var stratifier: ResultDimension {
-        ResultDimension("stratifier", labels: results.strata.columns.map(\.name), longName: "column that divides the patients")
+        ResultDimension(
+            "stratifier", labels: results.strata.columns.map(\.name), longName: "column that divides the patients")
     }
 
     private func patient(_ count: Int) -> ResultDimension {
@@ -57,7 +61,9 @@ package struct ResultsLayout {
         let cohort = results.cohort
         var variables = cohort.columns.compactMap(column)
         variables.append(
-            ResultVariable("source_row", ["patient"], cohort.sourceRow.map { Int32($0) }, longName: "line of the record in its file"))
+            ResultVariable(
+                "source_row", ["patient"], cohort.sourceRow.map { Int32($0) },
+                longName: "line of the record in its file"))
         return ResultGroup(
             "cohort", dimensions: [patient(cohort.count)], variables: variables, groups: [flow, missing])
     }
@@ -82,12 +88,17 @@ package struct ResultsLayout {
         let flow = results.flow
         return ResultGroup(
             "flow",
-            dimensions: [ResultDimension("criterion", labels: flow.steps.map(\.name), longName: "eligibility criterion")],
+            dimensions: [
+                ResultDimension("criterion", labels: flow.steps.map(\.name), longName: "eligibility criterion")
+            ],
             variables: [
                 ResultVariable("screened", [], [Int32(flow.screened)], longName: "records screened"),
                 ResultVariable("eligible", [], [Int32(flow.eligible)], longName: "records eligible"),
-                ResultVariable("excluded", ["criterion"], flow.steps.map { Int32($0.excluded) }, longName: "records excluded here"),
-                ResultVariable("unknown", ["criterion"], flow.steps.map { Int32($0.unknown) }, longName: "of those, for a missing value"),
+                ResultVariable(
+                    "excluded", ["criterion"], flow.steps.map { Int32($0.excluded) }, longName: "records excluded here"),
+                ResultVariable(
+                    "unknown", ["criterion"], flow.steps.map { Int32($0.unknown) },
+                    longName: "of those, for a missing value"),
             ])
     }
 
@@ -97,7 +108,8 @@ package struct ResultsLayout {
             "missing",
             dimensions: [ResultDimension("column", labels: columns.map(\.name), longName: "column of the records")],
             variables: [
-                ResultVariable("count", ["column"], columns.map { Int32($0.missing) }, longName: "records without a value"),
+                ResultVariable(
+                    "count", ["column"], columns.map { Int32($0.missing) }, longName: "records without a value"),
                 ResultVariable("rule", ["column"], columns.map(\.rule), longName: "what was done about them"),
             ])
     }
@@ -114,11 +126,21 @@ package struct ResultsLayout {
                 ResultVariable(
                     "value", dimensions, .double(values), unit: "1",
                     longName: "potential outcome, in the unit of its endpoint", isCompressed: true),
-                ResultVariable("event", dimensions, .int32(events), unit: "1", longName: "whether the time ended with the event", isCompressed: true),
-                ResultVariable("last_day", ["arm", "patient"], records.flatMap(\.lastDay), unit: "d", longName: "last day under observation"),
-                ResultVariable("doses_missed", ["arm", "patient"], records.flatMap { $0.dosesMissed.map { Int32($0) } }, longName: "doses missed"),
-                ResultVariable("doses_due", ["arm", "patient"], records.flatMap { $0.dosesDue.map { Int32($0) } }, longName: "doses due"),
-                ResultVariable("failure", ["arm", "patient"], failures, longName: "solver failure: 0 none, 1 step too small, 2 too many steps, 3 not finite"),
+                ResultVariable(
+                    "event", dimensions, .int32(events), unit: "1", longName: "whether the time ended with the event",
+                    isCompressed: true),
+                ResultVariable(
+                    "last_day", ["arm", "patient"], records.flatMap(\.lastDay), unit: "d",
+                    longName: "last day under observation"),
+                ResultVariable(
+                    "doses_missed", ["arm", "patient"], records.flatMap { $0.dosesMissed.map { Int32($0) } },
+                    longName: "doses missed"),
+                ResultVariable(
+                    "doses_due", ["arm", "patient"], records.flatMap { $0.dosesDue.map { Int32($0) } },
+                    longName: "doses due"),
+                ResultVariable(
+                    "failure", ["arm", "patient"], failures,
+                    longName: "solver failure: 0 none, 1 step too small, 2 too many steps, 3 not finite"),
                 units,
             ])
     }
@@ -130,14 +152,19 @@ package struct ResultsLayout {
     // MARK: Strata
 
     private var strata: ResultGroup {
-        var variables = cells("level", results.levels, "level of the endpoint: mean, or cumulative incidence in percent")
-        variables += cells("effect", results.effects, "effect on twins against the reference arm: mean individual difference")
+        var variables = cells(
+            "level", results.levels, "level of the endpoint: mean, or cumulative incidence in percent")
+        variables += cells(
+            "effect", results.effects, "effect on twins against the reference arm: mean individual difference")
         variables += heterogeneity("level", results.levels, "levels of the groups")
         variables += heterogeneity("effect", results.effects, "effects in the groups")
         variables += [
             units,
-            ResultVariable("endpoint_title", ["endpoint"], results.endpoints.map(\.title), longName: "endpoint in words"),
-            ResultVariable("endpoint_scale", ["endpoint"], results.endpoints.map(\.measure.scale.rawValue), longName: "kind of endpoint"),
+            ResultVariable(
+                "endpoint_title", ["endpoint"], results.endpoints.map(\.title), longName: "endpoint in words"),
+            ResultVariable(
+                "endpoint_scale", ["endpoint"], results.endpoints.map(\.measure.scale.rawValue),
+                longName: "kind of endpoint"),
             ResultVariable("arm_title", ["arm"], results.arms.map(\.title), longName: "arm in words"),
         ]
         return ResultGroup(
@@ -149,20 +176,28 @@ package struct ResultsLayout {
         let axes = ["arm", "endpoint", "stratum"]
         let all = table.flatMap { $0.flatMap(\.cells) }
         return estimates(prefix, all, axes, title) + [
-            ResultVariable("\(prefix)_count", axes, all.map { Int32($0.count) }, longName: "patients behind the \(prefix)"),
+            ResultVariable(
+                "\(prefix)_count", axes, all.map { Int32($0.count) }, longName: "patients behind the \(prefix)"),
             ResultVariable(
                 "\(prefix)_events", axes, .int32(all.map { Int32($0.events ?? -1) }), unit: "1",
                 longName: "events behind the \(prefix)", missingCode: -1),
-            ResultVariable("\(prefix)_reason", axes, all.map(\.reason), longName: "why there is no number; empty where there is"),
+            ResultVariable(
+                "\(prefix)_reason", axes, all.map(\.reason), longName: "why there is no number; empty where there is"),
         ]
     }
 
-    private func estimates(_ prefix: String, _ cells: [EstimateCell], _ axes: [String], _ title: String, unit: String = "1") -> [ResultVariable] {
+    private func estimates(
+        _ prefix: String, _ cells: [EstimateCell], _ axes: [String], _ title: String, unit: String = "1"
+    ) -> [ResultVariable] {
         [
             ResultVariable(prefix, axes, cells.map(\.value), unit: unit, longName: title),
-            ResultVariable("\(prefix)_standard_error", axes, cells.map(\.standardError), unit: unit, longName: "standard error of the \(title)"),
-            ResultVariable("\(prefix)_lower", axes, cells.map(\.lower), unit: unit, longName: "lower 95 % bound of the \(title)"),
-            ResultVariable("\(prefix)_upper", axes, cells.map(\.upper), unit: unit, longName: "upper 95 % bound of the \(title)"),
+            ResultVariable(
+                "\(prefix)_standard_error", axes, cells.map(\.standardError), unit: unit,
+                longName: "standard error of the \(title)"),
+            ResultVariable(
+                "\(prefix)_lower", axes, cells.map(\.lower), unit: unit, longName: "lower 95 % bound of the \(title)"),
+            ResultVariable(
+                "\(prefix)_upper", axes, cells.map(\.upper), unit: unit, longName: "upper 95 % bound of the \(title)"),
         ]
     }
 
@@ -170,12 +205,19 @@ package struct ResultsLayout {
         let axes = ["arm", "endpoint", "stratifier"]
         let all = table.flatMap { $0.flatMap(\.heterogeneity) }
         return [
-            ResultVariable("\(prefix)_gap", axes, all.map(\.gap), unit: "1", longName: "largest minus smallest of the \(title)"),
+            ResultVariable(
+                "\(prefix)_gap", axes, all.map(\.gap), unit: "1", longName: "largest minus smallest of the \(title)"),
             ResultVariable("\(prefix)_gap_largest", axes, all.map(\.largest), longName: "group with the largest"),
             ResultVariable("\(prefix)_gap_smallest", axes, all.map(\.smallest), longName: "group with the smallest"),
-            ResultVariable("\(prefix)_interaction_chi_square", axes, all.map(\.statistic), unit: "1", longName: "Cochran's Q of the \(title)"),
-            ResultVariable("\(prefix)_interaction_df", axes, all.map { Int32($0.degreesOfFreedom) }, longName: "degrees of freedom of the interaction test"),
-            ResultVariable("\(prefix)_interaction_p", axes, all.map(\.pValue), unit: "1", longName: "p-value of the interaction test"),
+            ResultVariable(
+                "\(prefix)_interaction_chi_square", axes, all.map(\.statistic), unit: "1",
+                longName: "Cochran's Q of the \(title)"),
+            ResultVariable(
+                "\(prefix)_interaction_df", axes, all.map { Int32($0.degreesOfFreedom) },
+                longName: "degrees of freedom of the interaction test"),
+            ResultVariable(
+                "\(prefix)_interaction_p", axes, all.map(\.pValue), unit: "1",
+                longName: "p-value of the interaction test"),
         ]
     }
 
@@ -188,29 +230,53 @@ package struct ResultsLayout {
         let ratios = curves.flatMap { curve in curve.comparisons.flatMap { $0?.hazardRatio.cells ?? emptyCells } }
         let tests = curves.flatMap { $0.comparisons.map { $0?.logRank } }
         var dimensions = [
-            ResultDimension("event", labels: curves.map { results.endpoints[$0.endpoint].name }, longName: "time-to-event endpoint"),
+            ResultDimension(
+                "event", labels: curves.map { results.endpoints[$0.endpoint].name }, longName: "time-to-event endpoint"),
             arm, ResultDimension("day", numbers: days, unit: "d", longName: "day since the first visit"), stratum,
         ]
         var variables = [
-            ResultVariable("survival", axes, curves.flatMap { $0.survival.flatMap { $0 } }, unit: "1", longName: "Kaplan–Meier estimate of being without the event"),
-            ResultVariable("survival_standard_error", axes, curves.flatMap { $0.standardError.flatMap { $0 } }, unit: "1", longName: "Greenwood standard error"),
-            ResultVariable("at_risk", axes, curves.flatMap { $0.atRisk.flatMap { $0.map { Int32($0) } } }, longName: "patients at risk"),
-            ResultVariable("log_rank_chi_square", ["event", "arm"], tests.map { $0?.statistic ?? .nan }, unit: "1", longName: "log-rank statistic against the reference arm"),
-            ResultVariable("log_rank_p", ["event", "arm"], tests.map { $0?.pValue ?? .nan }, unit: "1", longName: "log-rank p-value against the reference arm"),
+            ResultVariable(
+                "survival", axes, curves.flatMap { $0.survival.flatMap { $0 } }, unit: "1",
+                longName: "Kaplan–Meier estimate of being without the event"),
+            ResultVariable(
+                "survival_standard_error", axes, curves.flatMap { $0.standardError.flatMap { $0 } }, unit: "1",
+                longName: "Greenwood standard error"),
+            ResultVariable(
+                "at_risk", axes, curves.flatMap { $0.atRisk.flatMap { $0.map { Int32($0) } } },
+                longName: "patients at risk"),
+            ResultVariable(
+                "log_rank_chi_square", ["event", "arm"], tests.map { $0?.statistic ?? .nan }, unit: "1",
+                longName: "log-rank statistic against the reference arm"),
+            ResultVariable(
+                "log_rank_p", ["event", "arm"], tests.map { $0?.pValue ?? .nan }, unit: "1",
+                longName: "log-rank p-value against the reference arm"),
         ]
-        variables += estimates("hazard_ratio", ratios, ["event", "arm", "stratum"], "hazard ratio against the reference arm (Cox, Efron)")
+        variables += estimates(
+            "hazard_ratio", ratios, ["event", "arm", "stratum"], "hazard ratio against the reference arm (Cox, Efron)")
         variables.append(
-            ResultVariable("hazard_ratio_reason", ["event", "arm", "stratum"], ratios.map(\.reason), longName: "why there is no ratio; empty where there is"))
+            ResultVariable(
+                "hazard_ratio_reason", ["event", "arm", "stratum"], ratios.map(\.reason),
+                longName: "why there is no ratio; empty where there is"))
         if let discrimination = results.discrimination {
             let auc = discrimination.arms.flatMap(\.auc)
-            dimensions.append(ResultDimension("auc_day", numbers: discrimination.days, unit: "d", longName: "horizon of the AUC"))
+            dimensions.append(
+                ResultDimension("auc_day", numbers: discrimination.days, unit: "d", longName: "horizon of the AUC"))
             variables += estimates("auc", auc, ["arm", "auc_day"], "cumulative/dynamic AUC(t) of the baseline score")
-            variables.append(ResultVariable("auc_cases", ["arm", "auc_day"], auc.map { Int32($0.events ?? 0) }, longName: "cases by the horizon"))
-            variables += estimates("integrated_auc", discrimination.arms.flatMap(\.integratedAUC.cells), ["arm", "stratum"], "integrated AUC of the baseline score")
-            variables += estimates("harrell_c", discrimination.arms.flatMap(\.concordance.cells), ["arm", "stratum"], "Harrell's C of the baseline score")
+            variables.append(
+                ResultVariable(
+                    "auc_cases", ["arm", "auc_day"], auc.map { Int32($0.events ?? 0) }, longName: "cases by the horizon"
+                ))
+            variables += estimates(
+                "integrated_auc", discrimination.arms.flatMap(\.integratedAUC.cells), ["arm", "stratum"],
+                "integrated AUC of the baseline score")
+            variables += estimates(
+                "harrell_c", discrimination.arms.flatMap(\.concordance.cells), ["arm", "stratum"],
+                "Harrell's C of the baseline score")
             variables.append(ResultVariable("score", discrimination.score, longName: "column of the baseline score"))
             variables.append(
-                ResultVariable("score_event", results.endpoints[discrimination.endpoint].name, longName: "endpoint that the score is judged on"))
+                ResultVariable(
+                    "score_event", results.endpoints[discrimination.endpoint].name,
+                    longName: "endpoint that the score is judged on"))
         }
         return ResultGroup(
             "survival", attributes: [ResultAttribute("reference_arm", results.arms[results.reference].name)],
@@ -219,65 +285,6 @@ package struct ResultsLayout {
 
     private var emptyCells: [EstimateCell] {
         results.strata.labels.map { _ in EstimateCell(count: 0, .undefined(.referenceArm)) }
-    }
-
-    // MARK: Trial
-
-    private func trial(_ trial: TrialResults.RandomisedResults) -> ResultGroup {
-        let cells = trial.estimates.flatMap(\.cells)
-        let axes = ["replicate", "stratum"]
-        var dimensions = [
-            ResultDimension("replicate", identifiers: trial.estimates.indices.map { Int32($0 + 1) }, longName: "run of the trial"), stratum,
-        ]
-        var variables = estimates("estimate", cells, axes, "treated minus control (log hazard ratio for a time to event)")
-        variables.append(ResultVariable("p_value", axes, trial.estimates.flatMap(\.pValues), unit: "1", longName: "p-value of no difference"))
-        if let example = trial.example {
-            dimensions.append(ResultDimension("enrolled", size: example.arm.count))
-            variables += [
-                ResultVariable("example_arm", ["enrolled"], example.arm.map { Int32($0) }, longName: "arm of each patient of the first replicate: 0 control, 1 treated"),
-                ResultVariable("example_enrolment_day", ["enrolled"], example.enrolmentDay, unit: "d", longName: "calendar day of entry in the first replicate"),
-                ResultVariable("example_stratum", ["enrolled"], example.stratum.map { Int32($0) }, longName: "randomisation stratum in the first replicate"),
-            ]
-        }
-        return ResultGroup("trial", attributes: trialAttributes(trial), dimensions: dimensions, variables: variables)
-    }
-
-    private func trialAttributes(_ trial: TrialResults.RandomisedResults) -> [ResultAttribute] {
-        [
-            ResultAttribute("control_arm", results.arms[trial.control].name),
-            ResultAttribute("treated_arm", results.arms[trial.treated].name),
-            ResultAttribute("endpoint", results.endpoints[trial.endpoint].name), ResultAttribute("alpha", trial.alpha),
-            ResultAttribute("follow_up_days", trial.followUp),
-        ]
-    }
-
-    private func operatingCharacteristics(_ trial: TrialResults.RandomisedResults) -> ResultGroup {
-        let sets = [trial.characteristics, trial.nullCharacteristics].compactMap { $0 }
-        let rows = sets.flatMap(\.rows)
-        let axes = ["hypothesis", "stratum"]
-        func number(_ name: String, _ title: String, _ value: (OperatingCharacteristics.Row) -> Double) -> ResultVariable {
-            ResultVariable(name, axes, rows.map(value), unit: "1", longName: title)
-        }
-        return ResultGroup(
-            "operating_characteristics", attributes: trialAttributes(trial),
-            dimensions: [
-                ResultDimension("hypothesis", labels: ["as designed", "equal arms"].prefix(sets.count).map { $0 }, longName: "what is true of the arms"),
-                stratum,
-            ],
-            variables: [
-                ResultVariable("replicates", axes, rows.map { Int32($0.replicates) }, longName: "trials with an estimate"),
-                number("rejected", "share of trials that reject: power as designed, type I error with equal arms", \.rejected),
-                number("rejected_mc_error", "Monte Carlo standard error of the share", \.rejectedError),
-                number("mean_estimate", "mean estimate", \.meanEstimate),
-                number("mean_estimate_mc_error", "Monte Carlo standard error of the mean estimate", \.meanError),
-                number("estimate_deviation", "standard deviation of the estimates between trials", \.deviation),
-                number("mean_reported_error", "mean of the standard errors that the trials reported", \.meanReportedError),
-                number("bias", "mean estimate minus the true effect", \.bias),
-                number("coverage", "share of 95 % intervals that hold the true effect", \.coverage),
-                number("coverage_mc_error", "Monte Carlo standard error of the coverage", \.coverageError),
-                ResultVariable("true_effect", ["stratum"], trial.truth.map(\.value), unit: "1", longName: "true effect, from twins"),
-                ResultVariable("true_effect_mc_error", ["stratum"], trial.truth.map(\.standardError), unit: "1", longName: "Monte Carlo standard error of the true effect"),
-            ])
     }
 
     // MARK: Regimes and published numbers
@@ -307,11 +314,20 @@ package struct ResultsLayout {
                 ResultDimension("action", numbers: policy.actions, unit: "1", longName: "action"),
             ],
             variables: [
-                ResultVariable("weights", ["visit", "term"], policy.weights.flatMap { $0 }, unit: "1", longName: "weights of the value function"),
-                ResultVariable("feature_mean", ["feature"], policy.basis.means, unit: "1", longName: "mean in training"),
-                ResultVariable("feature_deviation", ["feature"], policy.basis.deviations, unit: "1", longName: "standard deviation in training"),
-                ResultVariable("decisions", ["visit"], learned.result.decisions.map { Int32($0) }, longName: "decisions learned from"),
-                ResultVariable("residual", ["visit"], learned.result.residuals, unit: "1", longName: "root mean square residual of the fit"),
+                ResultVariable(
+                    "weights", ["visit", "term"], policy.weights.flatMap { $0 }, unit: "1",
+                    longName: "weights of the value function"),
+                ResultVariable(
+                    "feature_mean", ["feature"], policy.basis.means, unit: "1", longName: "mean in training"),
+                ResultVariable(
+                    "feature_deviation", ["feature"], policy.basis.deviations, unit: "1",
+                    longName: "standard deviation in training"),
+                ResultVariable(
+                    "decisions", ["visit"], learned.result.decisions.map { Int32($0) },
+                    longName: "decisions learned from"),
+                ResultVariable(
+                    "residual", ["visit"], learned.result.residuals, unit: "1",
+                    longName: "root mean square residual of the fit"),
             ])
     }
 
@@ -323,12 +339,19 @@ package struct ResultsLayout {
             variables: [
                 ResultVariable("treated", axes, rows.map { results.arms[$0.treated].name }, longName: "treated arm"),
                 ResultVariable("control", axes, rows.map { results.arms[$0.control].name }, longName: "control arm"),
-                ResultVariable("endpoint", axes, rows.map { results.endpoints[$0.endpoint].name }, longName: "endpoint"),
+                ResultVariable(
+                    "endpoint", axes, rows.map { results.endpoints[$0.endpoint].name }, longName: "endpoint"),
                 ResultVariable("stratum", axes, rows.map(\.stratum), longName: "group of patients"),
                 ResultVariable("published", axes, rows.map(\.published), unit: "1", longName: "published difference"),
-                ResultVariable("published_lower", axes, rows.map { $0.interval?.lowerBound ?? .nan }, unit: "1", longName: "lower bound as published"),
-                ResultVariable("published_upper", axes, rows.map { $0.interval?.upperBound ?? .nan }, unit: "1", longName: "upper bound as published"),
-                ResultVariable("sign_agrees", axes, rows.map { Int32($0.signAgrees ? 1 : 0) }, longName: "whether the simulated difference has the published sign"),
+                ResultVariable(
+                    "published_lower", axes, rows.map { $0.interval?.lowerBound ?? .nan }, unit: "1",
+                    longName: "lower bound as published"),
+                ResultVariable(
+                    "published_upper", axes, rows.map { $0.interval?.upperBound ?? .nan }, unit: "1",
+                    longName: "upper bound as published"),
+                ResultVariable(
+                    "sign_agrees", axes, rows.map { Int32($0.signAgrees ? 1 : 0) },
+                    longName: "whether the simulated difference has the published sign"),
                 ResultVariable("source", axes, rows.map(\.source), longName: "source"),
             ] + estimates("simulated", rows.map(\.simulated), axes, "difference on twins"))
     }

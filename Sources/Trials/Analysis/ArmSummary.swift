@@ -26,7 +26,8 @@ extension ArmRecord {
         guard let error, error > 0 else {
             return .value(
                 Estimate(
-                    value: 100 * (1 - survival), standardError: .undefined(.noEventSeen), interval: .undefined(.noEventSeen)))
+                    value: 100 * (1 - survival), standardError: .undefined(.noEventSeen),
+                    interval: .undefined(.noEventSeen)))
         }
         return .value(Estimate(normal: 100 * (1 - survival), standardError: 100 * error))
     }

@@ -11,7 +11,8 @@ package struct SurvivalComparison: Sendable {
         let everyone = strata.rows[0]
         let (data, arms) = try Self.joined(treated, control, endpoint, everyone)
         logRank = data.flatMap { data in
-            (try? LogRank(data, groups: Grouping(codes: arms.map { Int($0) }, labels: ["control", "treated"])))?.test.value
+            (try? LogRank(data, groups: Grouping(codes: arms.map { Int($0) }, labels: ["control", "treated"])))?.test
+                .value
         }
         let events = zip(treated.hasEvent[endpoint], control.hasEvent[endpoint]).map { $0 || $1 }
         hazardRatio = try StratifiedCells(strata, events: events) { rows in
@@ -40,7 +41,8 @@ package struct SurvivalComparison: Sendable {
         var events: [Bool] = []
         var arms: [Double] = []
         for (arm, record) in [(1.0, treated), (0.0, control)] {
-            for row in rows where record.values[endpoint].indices.contains(row) && record.values[endpoint][row].isFinite {
+            for row in rows where record.values[endpoint].indices.contains(row) && record.values[endpoint][row].isFinite
+            {
                 times.append(record.values[endpoint][row])
                 events.append(record.hasEvent[endpoint][row])
                 arms.append(arm)

@@ -7,6 +7,11 @@ package struct TrialEstimate: Sendable {
     /// For each group, the p-value of the test of no difference.
     package let pValues: [Double]
 
+    package init(cells: [EstimateCell], pValues: [Double]) {
+        self.cells = cells
+        self.pValues = pValues
+    }
+
     /// - Parameter rows: for each group and arm, the places of its patients in the arm's record.
     package init(_ replicate: Replicate, endpoint: Int, scale: EndpointScale, strata: Strata) throws {
         // Where each patient of the cohort stands in the record of the arm.
@@ -39,7 +44,9 @@ package struct TrialEstimate: Sendable {
             let values = zip(records, members).map { record, rows in
                 rows.map { record.values[endpoint][$0] }.filter(\.isFinite)
             }
-            guard values.allSatisfy({ $0.count > 1 }) else { return (EstimateCell(count: count, .undefined(.noValue)), .nan) }
+            guard values.allSatisfy({ $0.count > 1 }) else {
+                return (EstimateCell(count: count, .undefined(.noValue)), .nan)
+            }
             let difference = try MeanDifference(treated: values[1], control: values[0])
             return (EstimateCell(count: count, .value(difference.estimate)), difference.test.value?.pValue ?? .nan)
         case .timeToEvent:
@@ -54,6 +61,7 @@ package struct TrialEstimate: Sendable {
                 }
             }
             let seen = events.count { $0 }
+            guard !times.isEmpty else { return (EstimateCell(count: count, events: 0, .undefined(.noValue)), .nan) }
             do {
                 let data = try SurvivalData(times: times, events: events)
                 let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])

@@ -25,12 +25,14 @@ package struct PercentTimeInRange: EndpointMeasure {
     package func value(of path: PatientPath) -> EndpointValue {
         let end = min(days.upperBound, path.lastDay)
         guard end > days.lowerBound else { return EndpointValue(.nan) }
-        let (times, values) =
+        let window = days.lowerBound...end
+        let time =
             switch source {
-            case .measurement(let index): (path.measuredDays[index], path.measured[index])
-            case .track(let index): (path.days, path.tracks[index])
+            case .measurement(let index):
+                try? TimeInRange(
+                    times: path.measuredDays[index], values: path.measured[index], range: range, window: window)
+            case .track(let index): path.timeInRange(track: index, range, between: window)
             }
-        let time = try? TimeInRange(times: times, values: values, range: range, window: days.lowerBound...end)
         return EndpointValue(time?.percentWithin.value ?? .nan)
     }
 }

@@ -1,0 +1,103 @@
+import NumericsCore
+
+/// A hazard that a scenario adds to a model: the rate of an event, in the language, over the model's own variables.
+public struct HazardRule: Sendable, Hashable {
+    /// The event's name.
+    public var event: String
+    /// Statements that assign `hazard`, in events per unit of the model's time.
+    public var source: SourceText
+
+    /// A hazard over the variables of the model that it is added to.
+    ///
+    /// - Parameters:
+    ///   - event: a name of its own among the scenario's events.
+    ///   - source: statements that assign `hazard`, in events per unit of the model's time; what else they assign stays
+    ///     inside.
+    public init(event: String, source: SourceText) {
+        self.event = event
+        self.source = source
+    }
+}
+
+/// A checked model: what it takes, what it computes, and the graph of all its equations.
+///
+/// The inputs stand in this order: population parameters, etas, parameters with a default, then every name that the
+/// model reads and never assigns (covariates and external parameters).
+public struct Model: Sendable {
+    /// The document as it was parsed, on which messages and listings rest.
+    public let document: ModelDocument
+    /// The population parameters of `ini`, in the order of the file.
+    public var parameters: [PopulationParameter] { document.parameters }
+    /// The blocks of random effects of `ini`.
+    public var randomEffects: [RandomEffectBlock] { document.randomEffects }
+    /// The names of the random effects, block by block.
+    public var etas: [String] { document.randomEffects.flatMap(\.names) }
+    /// Variables first assigned a bare number: parameters that a caller may override, with their defaults.
+    public let defaults: [(name: String, value: Double)]
+    /// The names it reads and never assigns: covariates and external parameters, which a caller must supply.
+    public let covariates: [String]
+    /// The compartments (states), in the order that numbers them. Cumulative hazards of a scenario's events come last.
+    public let states: [String]
+    /// Every variable that the model assigns, in the order of first assignment.
+    public let outputs: [String]
+    /// Observed variables with their residual error.
+    public let endpoints: [ModelEndpoint]
+    /// The events whose cumulative hazards are the last states, in that order.
+    public let events: [String]
+
+    package let graph: ExpressionGraph
+    /// For each state: its derivative, initial value, bioavailability and lag.
+    package let derivatives: [NodeID]
+    package let initialValues: [NodeID]
+    package let bioavailability: [NodeID]
+    package let lags: [NodeID]
+    /// For each output, its value.
+    package let outputNodes: [NodeID]
+    /// All inputs in register order.
+    package let inputs: [String]
+
+    /// Checks a parsed model, adding the hazards of a scenario's events as cumulative-hazard states.
+    ///
+    /// - Throws: ``SourceErrors`` with everything that is wrong, each at its place.
+    public init(_ document: ModelDocument, hazards: [HazardRule] = []) throws(SourceErrors) {
+        var checker = ModelChecker(document, hazards: hazards)
+        try checker.check()
+        self = checker.model()
+    }
+
+    init(_ checker: ModelChecker) {
+        document = checker.document
+        defaults = checker.defaults
+        covariates = checker.covariates
+        states = checker.states
+        outputs = checker.outputs
+        endpoints = checker.endpoints
+        events = checker.events
+        graph = checker.lowering.graph
+        derivatives = checker.derivatives
+        initialValues = checker.initialValues
+        bioavailability = checker.bioavailability
+        lags = checker.lags
+        outputNodes = checker.outputNodes
+        inputs = checker.lowering.inputs.map(\.name)
+    }
+
+    /// The slot of an input in the register file, nil where the model has none of that name.
+    package func inputSlot(_ name: String) -> Int? { inputs.firstIndex(of: name) }
+
+    /// The number of a compartment.
+    package func stateIndex(_ name: String) -> Int? { states.firstIndex(of: name) }
+}
+
+/// An observed variable and the standard deviations of its residual error: `add`, `prop` on the variable's own scale,
+/// `lnorm` on the logarithm.
+public struct ModelEndpoint: Sendable {
+    /// The observed variable: an output or a state.
+    public let variable: String
+    /// The name after `|`, else the variable's.
+    public let name: String
+    package let value: NodeID
+    package let additive: NodeID?
+    package let proportional: NodeID?
+    package let logNormal: NodeID?
+}
