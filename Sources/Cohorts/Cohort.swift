@@ -72,6 +72,9 @@ public struct Cohort: Sendable, Hashable {
     // MARK: Changing columns
 
     /// Adds a column at the end.
+    ///
+    /// - Throws: ``CohortError/duplicateColumn(_:)``, and ``CohortError/length(column:found:expected:)`` for another
+    ///   number of values than patients; the cohort is unchanged then.
     public mutating func append(_ column: CohortColumn) throws(CohortError) {
         guard indexByName[column.name] == nil else { throw .duplicateColumn(column.name) }
         try checkLength(column)
@@ -80,6 +83,8 @@ public struct Cohort: Sendable, Hashable {
     }
 
     /// The cohort with columns added at the end.
+    ///
+    /// - Throws: as ``append(_:)``.
     public func appending(_ added: [CohortColumn]) throws(CohortError) -> Cohort {
         var cohort = self
         for column in added { try cohort.append(column) }
@@ -87,6 +92,9 @@ public struct Cohort: Sendable, Hashable {
     }
 
     /// Puts a column in the place of the one with its name.
+    ///
+    /// - Throws: ``CohortError/unknownColumn(_:nearest:existing:)``, and ``CohortError/length(column:found:expected:)``
+    ///   for another number of values than patients; the cohort is unchanged then.
     public mutating func replace(_ column: CohortColumn) throws(CohortError) {
         guard let index = indexByName[column.name] else {
             throw .unknownColumn(column.name, nearest: nearestName(to: column.name, among: names), existing: names)

@@ -18,10 +18,20 @@ public struct CohortColumn: Sendable, Hashable {
     public var unit: String
     /// What the column is, in words; may be empty.
     public var longName: String
+    /// How ``values`` are read, with the names that indices stand for.
     public var kind: Kind
     /// A value for each patient; NaN where it is missing.
     public var values: [Double]
 
+    /// A column of values that are ready.
+    ///
+    /// - Parameters:
+    ///   - name: by which expressions call it.
+    ///   - unit: of a number; `1` for everything else.
+    ///   - longName: in words; may be empty.
+    ///   - kind: what the values mean. Nothing checks that indices have names; one that has none is read as missing
+    ///     text.
+    ///   - values: one for each patient, NaN where it is missing.
     public init(_ name: String, unit: String = "1", longName: String = "", kind: Kind = .number, values: [Double]) {
         self.name = name
         self.unit = unit

@@ -20,6 +20,7 @@ public enum CohortError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Parameters that a distribution cannot have, for the patient of a record.
     case badDistribution(column: String, sourceRow: Int, problems: [String])
 
+    /// What was found and what is allowed, with the nearest name where one is unknown.
     public var description: String {
         switch self {
         case .unknownColumn(let name, let nearest, let existing):

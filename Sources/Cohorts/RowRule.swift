@@ -27,6 +27,8 @@ public struct RowRule: Sendable {
     }
 
     /// Compiles one expression, whose value becomes the column `value`.
+    ///
+    /// - Throws: `SourceErrors` with every problem in the text.
     public init(expression source: SourceText, for cohort: Cohort) throws(SourceErrors) {
         let inputs = cohort.languageInputs
         self.init(source, try RowProgram(expression: source, inputs: inputs))

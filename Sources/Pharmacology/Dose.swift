@@ -1,15 +1,15 @@
 /// One administration: an amount into a compartment at a time, at once or over a duration.
-public struct Dose: Sendable, Hashable {
+package struct Dose: Sendable, Hashable {
     /// Model time of the administration, before any lag.
-    public var time: Double
+    package var time: Double
     /// The compartment's number in the model.
-    public var compartment: Int
+    package var compartment: Int
     /// The amount before bioavailability, in the model's dose unit.
-    public var amount: Double
+    package var amount: Double
     /// How long an infusion takes, in model time; 0 for a bolus.
-    public var duration: Double
+    package var duration: Double
 
-    public init(time: Double, compartment: Int, amount: Double, duration: Double = 0) {
+    package init(time: Double, compartment: Int, amount: Double, duration: Double = 0) {
         self.time = time
         self.compartment = compartment
         self.amount = amount

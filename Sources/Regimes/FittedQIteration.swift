@@ -116,8 +116,8 @@ package struct FittedQIteration: Sendable {
             for row in column..<p { gram[column, row] = gram[row, column] }
             gram[column, column] += column == 0 ? 1e-12 * Double(features.count) : penalty
         }
-        let weights: [Double]
-        do { weights = try Cholesky(of: gram).solve(moment) } catch { throw .noSolution(visit: visit, reason: error) }
+        let factor = try self.factor(gram, visit)
+        let weights = factor.solve(moment)
         var squares = 0.0
         for i in features.indices {
             basis.fill(&terms, features: features[i], action: actions[i])
@@ -127,20 +127,30 @@ package struct FittedQIteration: Sendable {
         }
         return (weights, (squares / Double(features.count)).squareRoot())
     }
+
+    /// The Cholesky factor of a Gram matrix whose columns do not follow from each other but for rounding.
+    private func factor(_ gram: Matrix, _ visit: Int) throws(LearningError) -> Cholesky {
+        guard let factor = try? Cholesky(of: gram) else { throw .dependentTerms(visit: visit) }
+        for term in 0..<gram.rows {
+            // What is left of a term beside those before it.
+            let pivot = factor.lower[term, term] * factor.lower[term, term]
+            guard pivot > 1e-11 * gram[term, term] else { throw .dependentTerms(visit: visit) }
+        }
+        return factor
+    }
 }
 
 /// Why a regime could not be learned.
 package enum LearningError: Error, CustomStringConvertible {
     case tooFewDecisions(visit: Int, found: Int, needed: Int)
-    case noSolution(visit: Int, reason: LinearAlgebraError)
+    case dependentTerms(visit: Int)
 
     package var description: String {
         switch self {
         case .tooFewDecisions(let visit, let found, let needed):
             "visit \(visit): \(found) decisions to learn from, at least \(needed) are needed; train on more patients or use fewer features"
-        case .noSolution(let visit, .notPositiveDefinite(let term, let terms, _)):
-            "visit \(visit): term \(term) of \(terms) of the basis follows from those before it; drop features that are constant or follow from others, or set a ridge above 0"
-        case .noSolution(let visit, let reason): "visit \(visit): the regression has no solution: \(reason)"
+        case .dependentTerms(let visit):
+            "visit \(visit): terms of the basis follow from each other; drop features that are constant or follow from others, or set a ridge above 0"
         }
     }
 }

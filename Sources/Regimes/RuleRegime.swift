@@ -42,7 +42,7 @@ package final class BoundProgram {
     /// The program's outputs that last: output and decision slot.
     private let writes: [(output: Int, slot: Int)]
 
-    /// - Parameter extra: further inputs of the program, behind the decision variables, that ``set(extra:to:)`` sets.
+    /// Inputs of the program that are no decision variables are set by ``setInput(_:to:)``.
     package init(_ program: RowProgram, _ variables: DecisionVariables) {
         self.program = program
         registers = program.makeRegisters()

@@ -21,8 +21,11 @@ public struct Scenario: Sendable {
     public let ruleFiles: [String]
     /// The overrides given beside the file, as `path=value`.
     public let overrides: [String]
+    /// What the study is, in a line; the file's name where the document gives none.
     public let title: String
+    /// What the study asks and where it comes from; empty where the document does not say.
     public let about: String
+    /// The root of all random streams: the same scenario and seed give the same numbers. 1 unless given.
     public var seed: UInt64
     package var cohort: CohortSection
     package var strata: [String]
@@ -31,148 +34,123 @@ public struct Scenario: Sendable {
     package var visits: VisitsSection
     package var events: [EventSection]
     package var endpoints: [EndpointSection]
+    /// The named rules, in the order of the file.
+    package var rules: [(name: String, source: SourceText)]
     package var arms: [ArmSection]
     package var trial: TrialSection?
     package var report: ReportSection?
     package var published: [PublishedSection]
+    /// Where everything in it stands, for what is found wrong later.
+    package let places: ScenarioPlaces
 
-    static let keys = [
-        "trialist", "title", "description", "seed", "cohort", "strata", "model", "treatment", "visits", "events",
-        "endpoints",
-        "rules", "arms", "trial", "report", "published",
-    ]
+    static let keys = Keys([
+        .required("trialist", .version(1), "The version of this format."),
+        .optional("title", .text, "What the study is, in a line."),
+        .optional("description", .text, "What it asks and where it comes from."),
+        .optional("seed", .integer(0...Int.max), "The root of all random numbers; 1 by default."),
+        .required("cohort", .mapping(CohortSection.keys), "Who the virtual patients are."),
+        .optional("strata", .list(.name), "The columns by whose levels every result is also reported."),
+        .required("model", .mapping(ModelSection.keys), "The drug model."),
+        .required("treatment", .mapping(TreatmentSection.keys), "How a regime's action becomes doses."),
+        .required("visits", .mapping(VisitsSection.keys), "When patients are seen and what is measured."),
+        .optional(
+            "events", .list(.mapping(EventSection.keys)), "What happens at a rate that the model's path decides."),
+        .required(
+            "endpoints", .list(.mapping(EndpointSection.keys), count: 1...1000), "What is reported of each patient."),
+        .optional("rules", .named(.source), "Statements that arms share, by name."),
+        .required("arms", .list(.mapping(ArmSection.keys), count: 1...1000), "The regimes that are compared."),
+        .optional("trial", .mapping(TrialSection.keys), "The trial as it would be run, and how often it is repeated."),
+        .optional("report", .mapping(ReportSection.keys), "What the summary compares."),
+        .optional("published", .list(.mapping(PublishedSection.keys)), "What the real trial found, printed beside."),
+    ])
 
     /// Reads a scenario file, or the `scenario.yaml` of a folder.
     ///
-    /// - Parameter overrides: `path=value` pairs that replace values of the document, such as `trial.replicates=10`.
-    /// - Throws: ``MissingFile``; ``ScenarioErrors`` with everything that is wrong.
+    /// - Parameter overrides: `path=value` pairs that replace values of the document, such as `trial.replicates=10`, one
+    ///   after the other.
+    /// - Throws: ``MissingFile``, ``UnreadableFile``; ``ScenarioErrors`` with everything that is wrong.
     public init(path: String, overrides: [String] = []) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw MissingFile(path: path, purpose: "a scenario file or folder")
         }
         let file = isFolder.boolValue ? (path as NSString).appendingPathComponent("scenario.yaml") : path
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw MissingFile(path: file, purpose: "the scenario of the folder")
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ScenarioErrors([
-                ScenarioProblem(file: file, path: "", message: "found bytes that are not UTF-8, allowed: UTF-8 text")
-            ])
-        }
+        let text = try InputFile.text(of: file, purpose: "the scenario of the folder")
         try self.init(text: text, file: file, overrides: overrides)
     }
 
     /// Reads a scenario from its text.
-    public init(text: String, file: String, overrides: [String] = []) throws {
-        let problems = Problems(file: file)
-        var node = try Scenario.compose(text, file: file)
-        for override in overrides { Scenario.apply(override, to: &node, problems) }
-        let root = YAMLValue(node: node, path: "", problems: problems)
+    ///
+    /// - Parameter file: the file's name, for messages and to find the files that the scenario names.
+    /// - Throws: ``ScenarioErrors`` with everything that is wrong, files that cannot be read among them.
+    public init(text: String, file: String, overrides: [String] = []) throws(ScenarioErrors) {
+        let problems = Problems(file: file, text: text)
+        let root = YAMLValue(
+            node: try Scenario.tree(text, overrides: overrides, problems), path: "", problems: problems)
         let members = root.mapping(Self.keys)
-        if let version = members.required("trialist", of: root)?.integer(in: 1...1) { _ = version }
-        let rules = Dictionary(
-            (members["rules"]?.entries() ?? []).compactMap { name, value in value.source().map { (name, $0) } },
-            uniquingKeysWith: { first, _ in first })
-        let cohort = members.required("cohort", of: root).flatMap { CohortSection($0) }
-        let model = members.required("model", of: root).flatMap { ModelSection($0) }
-        let treatment = members.required("treatment", of: root).flatMap { TreatmentSection($0) }
-        let visits = members.required("visits", of: root).flatMap { VisitsSection($0) }
-        let arms = members.required("arms", of: root).map { ArmSection.list($0, rules: rules) }
-        let events = members["events"].map(EventSection.list) ?? []
-        let endpoints = members.required("endpoints", of: root).map(EndpointSection.list)
-        let trial = members["trial"].flatMap { TrialSection($0) }
-        let report = members["report"].map { ReportSection($0) }
-        let published = members["published"].map(PublishedSection.list) ?? []
-        let strata = members["strata"]?.list().compactMap(\.text) ?? []
-        let seed = members["seed"]?.integer(in: 0...Int.max) ?? 1
+        _ = members["trialist"]?.integer(in: 1...1)
+        rules = (members["rules"]?.entries() ?? []).compactMap { name, value in value.source().map { (name, $0) } }
+        let named = Dictionary(rules.map { ($0.name, $0.source) }, uniquingKeysWith: { first, _ in first })
+        let cohort = members["cohort"].flatMap { CohortSection($0) }
+        let model = members["model"].flatMap { ModelSection($0) }
+        let treatment = members["treatment"].flatMap { TreatmentSection($0) }
+        let visits = members["visits"].flatMap { VisitsSection($0) }
+        let endpoints = members["endpoints"].map(EndpointSection.list)
+        let arms = members["arms"].map { ArmSection.list($0, rules: named) }
+        title = members["title"].map { $0.text ?? "" } ?? file
+        about = members["description"]?.text ?? ""
+        seed = UInt64(members["seed"]?.integer(in: 0...Int.max) ?? 1)
+        strata = members["strata"]?.list().compactMap(\.name) ?? []
+        events = members["events"].map(EventSection.list) ?? []
+        trial = members["trial"].flatMap { TrialSection($0) }
+        report = members["report"].map { ReportSection($0) }
+        published = members["published"].map(PublishedSection.list) ?? []
         try problems.throwIfAny()
         guard let cohort, let model, let treatment, let visits, let arms, let endpoints else {
-            throw ScenarioErrors([ScenarioProblem(file: file, path: "", message: "the scenario is not complete")])
+            throw ScenarioErrors([ScenarioProblem(file: file, message: "the scenario is not complete")])
         }
         self.file = file
-        self.folder = (file as NSString).deletingLastPathComponent
+        self.folder = problems.folder
         self.text = text
         self.overrides = overrides
         ruleFiles = problems.files
-        title = members["title"]?.text ?? file
-        about = members["description"]?.text ?? ""
-        self.seed = UInt64(seed)
         self.cohort = cohort
-        self.strata = strata
         self.model = model
         self.treatment = treatment
         self.visits = visits
-        self.events = events
         self.endpoints = endpoints
         self.arms = arms
-        self.trial = trial
-        self.report = report
-        self.published = published
+        places = problems.places
+    }
+
+    /// The document with its overrides applied, and the places of everything in it noted.
+    private static func tree(_ text: String, overrides: [String], _ problems: Problems) throws(ScenarioErrors) -> Node {
+        let file = problems.file
+        let read = try ScenarioTree.read(text) { position in
+            ScenarioPlace(file: file, line: position?.line, column: position?.column)
+        }
+        guard var root = read else {
+            throw ScenarioErrors([ScenarioProblem(file: file, message: "the file is empty")])
+        }
+        problems.places.note(root, at: "")
+        for text in overrides {
+            do throws(ScenarioErrors) {
+                let override = try ScenarioOverride(text)
+                switch override.apply(to: &root) {
+                case .success(let path): problems.places.note(override.label, replaces: path)
+                case .failure(let problem):
+                    problems.add(ScenarioProblem(problem.message, at: ScenarioPlace(file: override.label)))
+                }
+            } catch {
+                error.problems.forEach(problems.add)
+            }
+        }
+        return root
     }
 
     /// The path of a file that the scenario names, relative to the scenario's folder.
     package func path(of file: String) -> String {
         if file.hasPrefix("/") || folder.isEmpty { return file }
         return (folder as NSString).appendingPathComponent(file)
-    }
-
-    private static func compose(_ text: String, file: String) throws -> Node {
-        do {
-            if let node = try Yams.compose(yaml: text) { return node }
-            throw ScenarioErrors([ScenarioProblem(file: file, path: "", message: "the file is empty")])
-        } catch let error as YamlError {
-            throw ScenarioErrors([Scenario.problem(of: error, file: file)])
-        }
-    }
-
-    private static func problem(of error: YamlError, file: String) -> ScenarioProblem {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            ScenarioProblem(file: file, line: mark.line, column: mark.column, path: "", message: "not YAML: \(problem)")
-        default: ScenarioProblem(file: file, path: "", message: "not YAML: \(error)")
-        }
-    }
-
-    // MARK: Overrides
-
-    /// Replaces the value at a path such as `trial.replicates` or `arms[1].start`.
-    private static func apply(_ override: String, to node: inout Node, _ problems: Problems) {
-        guard let equals = override.firstIndex(of: "=") else {
-            return problems.add("--set '\(override)': found no '=', allowed: path=value", path: "", mark: nil)
-        }
-        let path = String(override[..<equals])
-        let text = String(override[override.index(after: equals)...])
-        let keys = path.split(whereSeparator: { $0 == "." || $0 == "[" || $0 == "]" }).map(String.init)
-        guard !keys.isEmpty, let value = try? Yams.compose(yaml: text) ?? Node("") else {
-            return problems.add("--set '\(override)': allowed: path=value with a YAML value", path: "", mark: nil)
-        }
-        if !replace(keys[...], in: &node, with: value) {
-            problems.add("--set '\(override)': there is no '\(path)' in the scenario", path: "", mark: nil)
-        }
-    }
-
-    private static func replace(_ keys: ArraySlice<String>, in node: inout Node, with value: Node) -> Bool {
-        guard let key = keys.first else {
-            node = value
-            return true
-        }
-        if let index = Int(key), case .sequence(var items) = node, items.indices.contains(index) {
-            guard replace(keys.dropFirst(), in: &items[index], with: value) else { return false }
-            node = .sequence(items)
-            return true
-        }
-        guard case .mapping(var mapping) = node else { return false }
-        if var inner = mapping[Node(key)] {
-            guard replace(keys.dropFirst(), in: &inner, with: value) else { return false }
-            mapping[Node(key)] = inner
-        } else {
-            // A key that the document leaves at its default may be set; whether it is allowed is checked in reading.
-            guard keys.count == 1 else { return false }
-            mapping[Node(key)] = value
-        }
-        node = .mapping(mapping)
-        return true
     }
 }

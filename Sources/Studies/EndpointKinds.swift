@@ -6,9 +6,13 @@ import Trials
 enum EndpointKinds {
     /// A name in the declaration of an endpoint that does not exist.
     struct Unknown: Error {
-        let message: String
+        let name: String
+        let what: String
         let known: [String]
     }
+
+    /// The kinds whose value is a time, to an event or to the end of observation.
+    static let timesToEvents = ["first crossing", "event"]
 
     static func endpoint(
         _ section: EndpointSection, _ scenario: Scenario, _ model: SimulationModel
@@ -30,11 +34,11 @@ enum EndpointKinds {
         case "first crossing":
             measure = FirstCrossing(
                 measurement: try measurement(of, scenario), threshold: section.above ?? section.below ?? 0,
-                direction: section.above != nil ? .above : .below, until: days.upperBound)
+                direction: section.above != nil ? .above : .below, from: days.lowerBound, until: days.upperBound)
         case "event": measure = EventTime(event: try position(of, in: scenario.events.map(\.name), "event"))
         default:
             measure = MeanDose()
-            unit = "mg/d"
+            unit = "\(model.model.document.dosingUnit ?? "mg")/d"
         }
         return Trials.Endpoint(name: section.name, title: section.title, unit: unit, measure: measure)
     }
@@ -45,7 +49,7 @@ enum EndpointKinds {
 
     private static func position(_ name: String, in names: [String], _ what: String) throws(Unknown) -> Int {
         guard let index = names.firstIndex(of: name) else {
-            throw Unknown(message: "'\(name)' is no \(what)", known: names)
+            throw Unknown(name: name, what: what, known: names)
         }
         return index
     }

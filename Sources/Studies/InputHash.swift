@@ -1,4 +1,3 @@
-import Foundation
 import ResultsStore
 import Scenarios
 
@@ -10,10 +9,7 @@ extension Scenario {
         bytes += [UInt8]("\nseed=\(seed)\n".utf8)
         let named = [cohort.records, model.file].compactMap { $0.map { self.path(of: $0) } }
         for path in named + ruleFiles {
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw MissingFile(path: path, purpose: "a file of the scenario")
-            }
-            bytes += [UInt8](data)
+            bytes += try InputFile.bytes(of: path, purpose: "a file of the scenario")
         }
         var hash = SHA256()
         hash.update(bytes)

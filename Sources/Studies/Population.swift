@@ -6,17 +6,16 @@ import Scenarios
 
 /// The source of virtual patients: the eligible records of a scenario, and how a cohort is drawn from them.
 package struct Population: Sendable {
-    /// The real records that are eligible, missing values treated.
+    /// The real records that are eligible, missing values treated; nobody in a cohort without records.
     package let records: Cohort
     package let flow: EligibilityFlow
     package let missing: MissingDataReport
-    private let section: CohortSection
-    private let setters: [(name: String, expression: SourceText)]
-    private let seed: UInt64
-    private let split: RecordSplit
+    private let scenario: Scenario
+    private let sources: [Half: Source]
 
-    /// Which records patients are drawn from.
-    package enum Half: Sendable {
+    /// Which records patients are drawn from. Without records the halves differ by their replicates alone, whose random
+    /// streams have nothing in common.
+    package enum Half: Sendable, CaseIterable {
         /// All of them.
         case all
         /// Those that a regime is learned on.
@@ -25,36 +24,41 @@ package struct Population: Sendable {
         case judging
     }
 
+    /// Records to draw from, and how likely each is beside the others.
+    private struct Source: Sendable {
+        let records: Cohort
+        let weights: [Double]?
+    }
+
     /// The columns that ``Scenario`` asks the model to take get this prefix, so that they never hide another column.
     package static let setterPrefix = "model."
 
     /// Reads the scenario's records, treats missing values and applies eligibility.
+    ///
+    /// - Throws: ``ScenarioErrors`` with what is wrong in the records or what the scenario says about them.
     package init(_ scenario: Scenario) throws {
-        section = scenario.cohort
-        setters = scenario.model.set
-        seed = scenario.seed
-        split = try RecordSplit(seed: scenario.seed)
-        var records: Cohort
-        if let file = section.records {
-            let path = scenario.path(of: file)
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw MissingFile(path: path, purpose: "the records of the cohort")
-            }
-            records = try Cohort(csv: [UInt8](data), file: path, columns: section.columns.map(\.declaration))
-        } else {
-            records = try Cohort(count: section.patients)
-        }
-        let rules = section.columns.map { (column: $0.declaration.name, rule: Self.rule($0.missing)) }
-        (records, missing) = try records.treatingMissing(rules, seed: scenario.seed)
-        let criteria = section.eligible.map { EligibilityCriterion($0.name, $0.expression) }
-        let strata = scenario.strata.filter { name in
-            if case .category = records.index(of: name).map({ records.columns[$0].kind }) { return true }
-            return false
-        }
-        (self.records, flow) = try records.screened(by: criteria, strata: strata)
+        self.scenario = scenario
+        let (treated, missing) = try Self.treatedRecords(scenario)
+        self.missing = missing
+        (records, flow) = try Self.eligible(treated, scenario)
+        sources = try Self.sources(records, scenario)
     }
 
-    private static func rule(_ rule: CohortSection.MissingRule) -> MissingDataRule {
+    // MARK: Records
+
+    private static func treatedRecords(_ scenario: Scenario) throws -> (cohort: Cohort, report: MissingDataReport) {
+        let section = scenario.cohort
+        let read = try scenario.blaming("cohort.records") {
+            guard let file = section.records else { return try Cohort(count: 0) }
+            let path = scenario.path(of: file)
+            let bytes = try InputFile.bytes(of: path, purpose: "the records of the cohort")
+            return try Cohort(csv: bytes, file: path, columns: section.columns.map(\.declaration))
+        }
+        let rules = section.columns.map { (column: $0.declaration.name, rule: Self.rule($0.missing)) }
+        return try scenario.blaming("cohort.columns") { try read.treatingMissing(rules, seed: scenario.seed) }
+    }
+
+    private static func rule(_ rule: DeclaredColumn.MissingRule) -> MissingDataRule {
         switch rule {
         case .keep: .keep
         case .completeCase: .completeCase
@@ -64,57 +68,177 @@ package struct Population: Sendable {
         }
     }
 
+    private static func eligible(_ records: Cohort, _ scenario: Scenario) throws -> (Cohort, EligibilityFlow) {
+        let criteria = scenario.cohort.eligible
+        var problems: [ScenarioProblem] = []
+        for criterion in criteria {
+            do { _ = try RowRule(expression: criterion.expression, for: records) } catch {
+                problems += scenario.problems(of: error)
+            }
+        }
+        guard problems.isEmpty else { throw ScenarioErrors(problems) }
+        let strata = scenario.strata.filter { name in
+            if case .category = records.index(of: name).map({ records.columns[$0].kind }) { return true }
+            return false
+        }
+        let (eligible, flow) = try scenario.blaming("cohort.eligible") {
+            try records.screened(by: criteria.map { EligibilityCriterion($0.name, $0.expression) }, strata: strata)
+        }
+        if scenario.cohort.records != nil, eligible.count == 0 {
+            let path = criteria.isEmpty ? "cohort.records" : "cohort.eligible"
+            throw ScenarioErrors([
+                scenario.problem("none of the \(records.count) records is eligible, at least one is needed", at: path)
+            ])
+        }
+        return (eligible, flow)
+    }
+
+    // MARK: Halves
+
+    private static func sources(_ records: Cohort, _ scenario: Scenario) throws -> [Half: Source] {
+        guard scenario.cohort.records != nil else { return [:] }
+        let sides = records.sides(of: try RecordSplit(seed: scenario.seed))
+        var parts: [(half: Half, records: Cohort)] = [(.all, records)]
+        if scenario.learns {
+            parts += [(.training, records.subset(sides.training)), (.judging, records.subset(sides.judging))]
+        }
+        var sources: [Half: Source] = [:]
+        for (half, part) in parts {
+            guard part.count > 0 else {
+                throw ScenarioErrors([
+                    scenario.problem(
+                        "\(records.count) eligible records leave none for the half that \(half.purpose)",
+                        at: "cohort.records")
+                ])
+            }
+            var weights: [Double]?
+            if let mix = scenario.cohort.mix { weights = try self.weights(mix, part, half, scenario) }
+            sources[half] = Source(records: part, weights: weights)
+        }
+        return sources
+    }
+
+    /// For each record the share of its level, divided among the records of that level.
+    private static func weights(
+        _ mix: CohortSection.Mix, _ records: Cohort, _ half: Half, _ scenario: Scenario
+    ) throws -> [Double] {
+        let path = "cohort.mix.\(mix.column)"
+        let column = try scenario.blaming(path) { try records.column(mix.column) }
+        guard let levels = column.levels else {
+            throw ScenarioErrors([
+                scenario.problem("'\(mix.column)' is no category; only a category has shares", at: path)
+            ])
+        }
+        var weight = [Double](repeating: 0, count: levels.count)
+        var problems: [ScenarioProblem] = []
+        for (level, share) in mix.shares {
+            guard let code = levels.firstIndex(of: level) else {
+                let allowed = levels.map { "'\($0)'" }.joined(separator: ", ")
+                problems.append(
+                    scenario.problem("'\(level)' is no level of '\(mix.column)'; allowed: \(allowed)", at: path))
+                continue
+            }
+            let count = column.values.count { $0 == Double(code) }
+            if count == 0, share > 0 {
+                problems.append(
+                    scenario.problem(
+                        "no eligible record of the half that \(half.purpose) has the level '\(level)'", at: path))
+            }
+            weight[code] = count > 0 ? share / Double(count) : 0
+        }
+        guard problems.isEmpty else { throw ScenarioErrors(problems) }
+        return column.values.map { $0.isNaN ? 0 : weight[Int($0)] }
+    }
+
+    // MARK: Virtual patients
+
     /// A cohort of `count` virtual patients for one replicate: records drawn with replacement, then what is drawn for
     /// each patient, then what is derived.
     package func cohort(count: Int, replicate: UInt32, half: Half) throws -> Cohort {
-        var cohort: Cohort
-        if section.records == nil {
-            cohort = try Cohort(count: count)
-        } else {
-            let sides = records.sides(of: split)
-            let source: Cohort
-            switch half {
-            case .all: source = records
-            case .training: source = records.subset(sides.training)
-            case .judging: source = records.subset(sides.judging)
-            }
-            let weights = try section.mix.map { try $0.weights(for: source) }
-            cohort = try source.resampled(to: count, weights: weights, seed: seed, replicate: replicate).cohort
+        let section = scenario.cohort
+        var cohort = try scenario.blaming("cohort") {
+            guard let source = sources[half] else { return try Cohort(count: count) }
+            return try source.records.resampled(
+                to: count, weights: source.weights, seed: scenario.seed, replicate: replicate
+            ).cohort
         }
-        cohort = try cohort.drawing(section.draws.map(\.draw), seed: seed, replicate: replicate)
-        for block in section.derive { cohort = try cohort.deriving(block) }
-        for setter in setters {
-            guard let column = try RowRule(expression: setter.expression, for: cohort).columns(of: cohort).first else {
-                continue
+        return try complete(cohort, replicate: replicate)
+    }
+
+    /// Every record once (or, without records, a thousand patients): all who can be drawn.
+    package func everyone() throws -> Cohort {
+        try complete(scenario.cohort.records == nil ? Cohort(count: 1000) : records, replicate: 0)
+    }
+
+    /// Adds what is drawn for each patient, what is derived, and what the model takes.
+    private func complete(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
+        let section = scenario.cohort
+        var cohort = patients
+        for column in section.draws {
+            cohort = try scenario.blaming("cohort.draw.\(column.name)") {
+                try cohort.drawing([column.draw], seed: scenario.seed, replicate: replicate)
             }
-            var named = column
-            named.name = Self.setterPrefix + setter.name
-            try cohort.append(named)
         }
+        for block in section.derive {
+            cohort = try scenario.blaming("cohort.derive") { try cohort.deriving(block) }
+        }
+        return try setting(in: cohort)
+    }
+
+    /// The cohort with the columns that carry values into the model.
+    private func setting(in patients: Cohort) throws -> Cohort {
+        var cohort = patients
+        var problems: [ScenarioProblem] = []
+        for setter in scenario.model.set {
+            do {
+                let rule = try RowRule(expression: setter.expression, for: patients)
+                guard var column = try rule.columns(of: patients).first else { continue }
+                if column.levels != nil {
+                    problems.append(
+                        scenario.problem(
+                            "found a text, allowed: a number for the model", at: "model.set.\(setter.name)"))
+                }
+                column.name = Self.setterPrefix + setter.name
+                try cohort.append(column)
+            } catch {
+                guard let found = scenario.problems(of: error, at: "model.set.\(setter.name)") else { throw error }
+                problems += found
+            }
+        }
+        guard problems.isEmpty else { throw ScenarioErrors(problems) }
         return cohort
     }
 }
 
-extension CohortSection.Mix {
-    /// For each record the share of its level, divided among the records of that level.
-    func weights(for records: Cohort) throws -> [Double] {
-        let column = try records.column(self.column)
-        guard let levels = column.levels else {
-            throw CohortError.wrongKind(column: self.column, found: "no category", allowed: "a category to mix by")
+extension Population.Half {
+    fileprivate var purpose: String {
+        switch self {
+        case .all: "patients are made from"
+        case .training: "regimes are learned on"
+        case .judging: "regimes are judged on"
         }
-        var weight = [Double](repeating: 0, count: levels.count)
-        for (level, share) in shares {
-            guard let code = levels.firstIndex(of: level) else {
-                throw CohortError.unknownLevel(column: self.column, level: level, allowed: levels)
-            }
-            let count = column.values.count { $0 == Double(code) }
-            weight[code] = count > 0 ? share / Double(count) : 0
-        }
-        return column.values.map { $0.isNaN ? 0 : weight[Int($0)] }
     }
 }
 
-extension CohortSection.DrawnColumn {
+extension Scenario {
+    /// Whether an arm is learned, so that the records are divided.
+    var learns: Bool {
+        arms.contains { arm in
+            if case .learned = arm.treatment { return true }
+            return false
+        }
+    }
+
+    /// Runs a step, turning what is wrong with the input into problems of the value at `path`.
+    func blaming<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch {
+            guard let problems = problems(of: error, at: path) else { throw error }
+            throw ScenarioErrors(problems)
+        }
+    }
+}
+
+extension DrawnColumn {
     var draw: CovariateDraw {
         func parameter(_ index: Int) -> CovariateDraw.Parameter { .value(parameters[index]) }
         let law: CovariateDraw.Law =

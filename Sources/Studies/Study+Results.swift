@@ -12,10 +12,42 @@ extension Study {
     /// - Throws: ``Interrupted`` when the stop signal was raised; errors of learning.
     package func run() throws -> TrialResults {
         let (arms, learned) = try self.arms()
+        var results = try twinResults(arms, learned)
+        results.trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: .whole) }
+        return results
+    }
+
+    /// Runs the study, or a shard of it, and writes its results file, whole or not at all.
+    ///
+    /// - Parameter path: the HDF5 file, replaced if it exists.
+    /// - Throws: ``ResultsError`` before anything is simulated where no file can be written at `path`; ``Interrupted``
+    ///   when the stop signal was raised; ``ScenarioErrors`` where too few patients are there to learn from.
+    public func run(writingTo path: String, shard: Shard = .whole) throws {
+        try ResultsWriter.checkTarget(path)
+        let started = Date()
+        let (arms, learned) = try self.arms()
+        let twins = shard.isFirst ? try twinResults(arms, learned) : nil
+        let trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: shard) }
+        let provenance = Provenance(
+            scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
+            inputHash: plan.inputHash, seed: plan.scenario.seed, version: trialistVersion,
+            threads: threads, shard: shard.description, started: started, finished: Date())
+        var root = ResultGroup(attributes: [ResultAttribute("title", plan.scenario.title)], groups: [provenance.group])
+        if var results = twins {
+            results.trial = trial
+            root.groups += ResultsLayout(results).groups
+        } else if let trial {
+            root.groups.append(TrialLayout(trial, strata: plan.strata.labels).trial)
+        }
+        try ResultsWriter.write(root, to: path)
+    }
+
+    /// Everything that is done once: the twins, their analysis, and the learned regimes.
+    private func twinResults(_ arms: [Arm], _ learned: [Int: FittedQIteration.Result]) throws -> TrialResults {
         let (cohort, records) = try twins(arms)
-        let strata = try Strata(plan.scenario.strata, of: cohort)
         var results = TrialResults(
-            strata: strata, cohort: cohort.withoutSetters, flow: plan.population.flow, missing: plan.population.missing)
+            strata: try plan.strata.groups(of: cohort), cohort: cohort.withoutSetters, flow: plan.population.flow,
+            missing: plan.population.missing)
         results.title = plan.scenario.title
         results.about = plan.scenario.about
         results.arms = armNames()
@@ -28,8 +60,7 @@ extension Study {
             let control = arms.firstIndex { $0.name == section.arms[0] } ?? 0
             let treated = arms.firstIndex { $0.name == section.arms[1] } ?? 0
             let endpoint = results.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
-            let truth = try effect(results, treated, control, endpoint).cells.cells
-            results.trial = try randomised(section, arms: arms, strata: strata, truth: truth)
+            results.trueEffect = try effect(results, treated, control, endpoint).cells.cells
         }
         results.learned = learned.keys.sorted().compactMap { arm in
             guard let learning = plan.learning[arm], let result = learned[arm] else { return nil }
@@ -39,22 +70,6 @@ extension Study {
         }
         results.published = try published(results)
         return results
-    }
-
-    /// Runs the study and writes its results file, whole or not at all.
-    ///
-    /// - Parameter path: the HDF5 file, replaced if it exists.
-    public func run(writingTo path: String) throws {
-        let started = Date()
-        let results = try run()
-        let provenance = Provenance(
-            scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
-            inputHash: try plan.scenario.inputHash(), seed: plan.scenario.seed, version: trialistVersion,
-            threads: threads, started: started, finished: Date())
-        var root = ResultGroup("")
-        root.attributes = [ResultAttribute("title", results.title)]
-        root.groups = [provenance.group] + ResultsLayout(results).groups
-        try ResultsWriter.write(root, to: path)
     }
 
     // MARK: Pieces

@@ -5,34 +5,25 @@ import Synchronization
 import Trials
 
 extension Study {
-    /// Runs the randomised trial `section.replicates` times, and as often with equal arms where the scenario asks for it.
-    ///
-    /// - Parameters:
-    ///   - truth: for each group of the strata, the effect on twins.
-    func randomised(
-        _ section: TrialSection, arms: [Arm], strata: Strata, truth: [EstimateCell]
-    ) throws -> TrialResults.RandomisedResults {
+    /// Runs the randomised trial for the replicates of a shard, and as often with equal arms where the scenario asks for it.
+    func randomised(_ section: TrialSection, arms: [Arm], shard: Shard) throws -> TrialResults.RandomisedResults {
         let names = plan.scenario.arms.map(\.name)
         let control = names.firstIndex(of: section.arms[0]) ?? 0
         let treated = names.firstIndex(of: section.arms[1]) ?? 0
         let endpoint = plan.trial.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
         let trialPlan = plan.trial.shortened(to: section.followUp)
+        let part = shard.replicates(of: section.replicates)
         let proper = randomisedTrial(section, trialPlan, [arms[control], arms[treated]])
-        let (estimates, example) = try replicates(proper, section, endpoint, first: 1)
+        let (estimates, example) = try replicates(proper, section, endpoint, part, first: 1)
         var nullEstimates: [TrialEstimate] = []
         if let null = section.null, let arm = arms.first(where: { $0.name == null }) {
             let equal = randomisedTrial(section, trialPlan, [arm, arm])
-            nullEstimates = try replicates(equal, section, endpoint, first: ReplicateNumber.null).estimates
+            nullEstimates = try replicates(equal, section, endpoint, part, first: ReplicateNumber.null).estimates
         }
-        let zero = truth.map { _ in 0.0 }
         return TrialResults.RandomisedResults(
-            control: control, treated: treated, endpoint: endpoint, alpha: section.alpha,
-            followUp: trialPlan.visits.end,
-            estimates: estimates, nullEstimates: nullEstimates, truth: truth,
-            characteristics: OperatingCharacteristics(estimates, truth: truth.map(\.value), alpha: section.alpha),
-            nullCharacteristics: nullEstimates.isEmpty
-                ? nil : OperatingCharacteristics(nullEstimates, truth: zero, alpha: section.alpha),
-            example: example)
+            control: section.arms[0], treated: section.arms[1], endpoint: section.endpoint, alpha: section.alpha,
+            followUp: trialPlan.visits.end, replicates: part.map { $0 + 1 }, estimates: estimates,
+            nullEstimates: nullEstimates, example: shard.isFirst ? example : nil)
     }
 
     private func randomisedTrial(_ section: TrialSection, _ trialPlan: TrialPlan, _ arms: [Arm]) -> RandomisedTrial {
@@ -44,21 +35,21 @@ extension Study {
             strata: section.stratify.compactMap { plan.sample.index(of: $0) })
     }
 
-    /// The estimates of all replicates in their order, and the first replicate itself.
+    /// The estimates of the replicates in `part` in their order, and the first of them itself.
     private func replicates(
-        _ trial: RandomisedTrial, _ section: TrialSection, _ endpoint: Int, first: UInt32
+        _ trial: RandomisedTrial, _ section: TrialSection, _ endpoint: Int, _ part: Range<Int>, first: UInt32
     ) throws -> (estimates: [TrialEstimate], example: Replicate?) {
-        let count = section.replicates
+        let count = part.count
         let scale = trial.plan.endpoints[endpoint].measure.scale
         let estimates = Mutex([TrialEstimate?](repeating: nil, count: count))
         let example = Mutex<Replicate?>(nil)
         try ParallelBlocks.run(count: count, threads: threads, stop: stop) {
             try RandomisedTrial.Worker(trial)
         } run: { worker, index in
-            let number = first + UInt32(index)
+            let number = first + UInt32(part.lowerBound + index)
             let cohort = try plan.population.cohort(count: section.patients, replicate: number, half: judged)
             let replicate = trial.run(number, cohort: cohort, worker: worker)
-            let strata = try Strata(plan.scenario.strata, of: cohort)
+            let strata = try plan.strata.groups(of: cohort)
             let estimate = try TrialEstimate(replicate, endpoint: endpoint, scale: scale, strata: strata)
             estimates.withLock { $0[index] = estimate }
             if index == 0 { example.withLock { $0 = replicate } }

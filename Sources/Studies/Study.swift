@@ -9,10 +9,11 @@ import Trials
 ///
 /// ```swift
 /// let study = try Study(Scenario(path: "scenarios/warfarin-coag"))
-/// let results = try study.run()
+/// try study.run(writingTo: "warfarin-coag.h5")
 /// ```
 public struct Study: Sendable {
     package let plan: StudyPlan
+    /// How many threads simulate, at least 1. The numbers do not depend on it.
     public let threads: Int
     package let stop: StopSignal
     package let progress: @Sendable (StudyProgress) -> Void
@@ -25,6 +26,15 @@ public struct Study: Sendable {
         package static let null: UInt32 = 0x4000_0000
     }
 
+    /// Plans the study: reads the records and the model, and resolves every name against them.
+    ///
+    /// - Parameters:
+    ///   - scenario: what to run.
+    ///   - threads: 1 or more; as many as the machine has processors when nil.
+    ///   - stop: raised from anywhere, it ends a run with `Interrupted`.
+    ///   - progress: called each time a part of the work is done, from the threads that simulate and several at once;
+    ///     ``workload`` says what the whole is.
+    /// - Throws: `ScenarioErrors` with all that does not fit together.
     public init(
         _ scenario: Scenario, threads: Int? = nil, stop: StopSignal = StopSignal(),
         progress: @escaping @Sendable (StudyProgress) -> Void = { _ in }
@@ -48,9 +58,7 @@ public struct Study: Sendable {
             if let regime = entry.regime {
                 arms.append(Arm(name: entry.name, regime: regime))
             } else if let learning = plan.learning[index] {
-                let result = try learn(
-                    learning.frame, learning.learner, patients: learning.section.patients,
-                    explore: learning.section.explore)
+                let result = try learn(learning.frame, learning.learner, learning.section, arm: index)
                 learned[index] = result
                 arms.append(
                     Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))
@@ -60,18 +68,19 @@ public struct Study: Sendable {
     }
 
     private func learn(
-        _ frame: LearningFrame, _ learner: FittedQIteration, patients: Int, explore: Double
+        _ frame: LearningFrame, _ learner: FittedQIteration, _ section: LearnSection, arm: Int
     ) throws -> FittedQIteration.Result {
         let number = ReplicateNumber.training
-        let cohort = try plan.population.cohort(count: patients, replicate: number, half: .training)
-        let exploring = LearnedRegime(frame: frame, choice: .explore(rate: explore, following: nil))
+        let cohort = try plan.population.cohort(count: section.patients, replicate: number, half: .training)
+        let exploring = LearnedRegime(frame: frame, choice: .explore(rate: section.explore, following: nil))
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
-        let everyone = (0..<patients).map { TrialPatient(number: UInt32($0), row: $0) }
+        let everyone = (0..<section.patients).map { TrialPatient(number: UInt32($0), row: $0) }
         let run = try runner.run(
-            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true,
-            keeping: learner.variablesRead(frame))
+            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
-        return try learner.learn(from: log, frame: frame)
+        do { return try learner.learn(from: log, frame: frame) } catch {
+            throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])
+        }
     }
 
     // MARK: Twins

@@ -1,5 +1,4 @@
 import Cohorts
-import Foundation
 import ModelLanguage
 import Pharmacology
 import Regimes
@@ -12,6 +11,8 @@ import Trials
 /// simulated.
 package struct StudyPlan: Sendable {
     package let scenario: Scenario
+    /// SHA-256 of everything that decides the numbers, as it was when the study was planned.
+    package let inputHash: String
     package let population: Population
     /// The trial without its learned arms.
     package let trial: TrialPlan
@@ -19,45 +20,35 @@ package struct StudyPlan: Sendable {
     package let regimes: [(name: String, title: String, regime: RuleRegime?)]
     /// How each learned arm is learned, by arm.
     package let learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)]
-    /// The cohort on which names were resolved: one patient.
+    /// The groups by which every number is reported.
+    package let strata: Strata.Design
+    /// The few patients on whom names were resolved.
     package let sample: Cohort
 
+    /// - Throws: ``ScenarioErrors`` with everything that does not fit.
     package init(_ scenario: Scenario) throws {
-        let population = try Population(scenario)
-        let sample = try population.cohort(count: 1, replicate: 0, half: .all)
-        var check = PlanCheck(scenario, sample)
+        var check = PlanCheck(scenario)
+        check.namesOfArmsAndEndpoints()
+        let cohort = try check.cohort()
         let model = try check.model()
-        let variables = check.variables()
-        let trial = check.trial(model, variables)
-        var regimes: [(name: String, title: String, regime: RuleRegime?)] = []
-        var learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)] = [:]
-        for arm in scenario.arms {
-            guard case .rules(let start, let then) = arm.treatment else {
-                regimes.append((arm.name, arm.title, nil))
-                continue
-            }
-            regimes.append((arm.name, arm.title, check.rule(start: start, then: then, variables)))
+        let measures = model.map { check.measures($0) }
+        var trial: TrialPlan?
+        var regimes = PlannedRegimes()
+        if let sample = cohort?.sample {
+            let variables = check.variables(sample)
+            regimes = try check.regimes(variables)
+            if let model, let measures { trial = check.trial(model, measures, sample, variables) }
+            check.namesOfColumns(sample)
         }
-        for (index, arm) in scenario.arms.enumerated() {
-            guard case .learned(let section) = arm.treatment else { continue }
-            guard let base = regimes.first(where: { $0.name == section.base })?.regime else {
-                check.refuse(
-                    "arms[\(index)].learn.base", section.line, "'\(section.base)' is no arm with rules",
-                    scenario.arms.map(\.name))
-                continue
-            }
-            if let (frame, learner) = check.learning(section, base: base, variables) {
-                learning[index] = (frame, learner, section)
-            }
-        }
-        check.namesOfTrial()
         try check.throwIfAny()
-        guard let trial else { throw ScenarioErrors([]) }
+        guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }
+        strata = try Strata.Design(scenario.strata, of: cohort.population.everyone())
         self.scenario = scenario
-        self.population = population
+        inputHash = try scenario.inputHash()
+        population = cohort.population
         self.trial = trial
-        self.regimes = regimes
-        self.learning = learning
-        self.sample = sample
+        self.regimes = regimes.regimes
+        learning = regimes.learning
+        sample = cohort.sample.cohort
     }
 }

@@ -8,10 +8,13 @@ public struct StudyWorkload: Sendable {
     var days = 0.0
     var trialDays = 0.0
 
+    /// No work.
     public init() {}
 
+    /// All of the work, in patient-days.
     public var total: Double { learning + twins + replicates }
 
+    /// The patient-days in a report of progress; over a whole run they add up to ``total``.
     public func weight(of progress: StudyProgress) -> Double {
         switch progress {
         case .learning(let patients), .twins(let patients): Double(patients) * days
@@ -45,7 +48,7 @@ extension Study {
             patients   \(plan.scenario.cohort.patients) twins, \(plan.regimes.count) arms
             model      \(model.states.count) states, \(model.parameters.count) parameters, \(model.etas.count) etas
             arms       \(plan.regimes.map(\.name).joined(separator: ", "))\(learned.isEmpty ? "" : " (learned: \(learned.joined(separator: ", ")))")
-            visits     \(plan.trial.visits.days.count) over \(plan.trial.visits.end) days
+            visits     \(plan.trial.visits.days.count) over \(days: plan.trial.visits.end) days
             endpoints  \(plan.trial.endpoints.map(\.name).joined(separator: ", "))
             strata     \(plan.scenario.strata.joined(separator: ", "))
             replicates \(plan.scenario.trial?.replicates ?? 0)

@@ -21,7 +21,8 @@ enum ExitStatus: Int32 {
     /// The code for an error of the libraries below.
     init(of error: any Error) {
         switch error {
-        case is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError: self = .badInput
+        case is ShardMerge.Failure, is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError:
+            self = .badInput
         case is MissingFile: self = .missingFile
         case is Interrupted: self = .interrupted
         case let error as ResultsError: self = ExitStatus(of: error)

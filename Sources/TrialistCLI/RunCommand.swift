@@ -33,6 +33,12 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
     var overrides: [String] = []
 
+    @Option(help: "Run a part of the replicates only, such as 2/4; 'trialist merge' joins the parts.")
+    var shard: String?
+
+    @Flag(help: "Keep finished parts beside the output, and go on from those of an interrupted run.")
+    var resume = false
+
     @Flag(help: "Print the summary as JSON.")
     var json = false
 
@@ -44,6 +50,10 @@ struct RunCommand: ParsableCommand {
         if let replicates, replicates < 0 {
             throw ValidationError("--replicates: found \(replicates), allowed: at least 0")
         }
+        if let shard, Shard(shard) == nil {
+            throw ValidationError("--shard: found '\(shard)', allowed: i/n with 1 <= i <= n")
+        }
+        if shard != nil, resume { throw ValidationError("--shard and --resume do not go together") }
         if let patients, patients < 1 { throw ValidationError("--patients: found \(patients), allowed: at least 1") }
     }
 
@@ -57,7 +67,11 @@ struct RunCommand: ParsableCommand {
         let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
         bar.begin(study.workload)
         defer { bar.end() }
-        try study.run(writingTo: path)
+        if resume {
+            try study.resume(writingTo: path)
+        } else {
+            try study.run(writingTo: path, shard: shard.flatMap { Shard($0) } ?? .whole)
+        }
         bar.end()
         try InspectCommand.printSummary(of: path, json: json)
     }

@@ -9,7 +9,10 @@ struct Trialist: ParsableCommand {
         commandName: "trialist",
         abstract: "Run clinical trials on virtual patients.",
         version: "trialist \(trialistVersion) (\(codeGeneration))",
-        subcommands: [RunCommand.self, ValidateCommand.self, ListCommand.self, InspectCommand.self])
+        subcommands: [
+            RunCommand.self, ValidateCommand.self, ListCommand.self, InspectCommand.self,
+            ReportCommand.self, CompareCommand.self, MergeCommand.self,
+        ])
 
     static func main() {
         do {

@@ -42,16 +42,21 @@ package enum ParallelBlocks {
 public final class StopSignal: Sendable {
     private let raised = Atomic<Bool>(false)
 
+    /// A signal that is not raised.
     public init() {}
 
+    /// Whether anybody has asked; once true it stays true. Safe from any thread.
     public var isRaised: Bool { raised.load(ordering: .relaxed) }
 
+    /// Asks running work to end: blocks begun are finished, none is begun after. Safe from any thread.
     public func raise() { raised.store(true, ordering: .relaxed) }
 }
 
 /// The run was interrupted before it was whole.
 public struct Interrupted: Error, CustomStringConvertible {
+    /// The error of a run that was asked to stop.
     public init() {}
 
+    /// The words for the user: nothing was written.
     public var description: String { "interrupted; nothing was written" }
 }

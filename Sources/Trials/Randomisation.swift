@@ -20,7 +20,8 @@ package struct Randomisation: Sendable, Hashable {
 
     /// The arm of each patient.
     ///
-    /// - Parameter strata: the stratum of each patient, in the order of enrolment.
+    /// - Parameter strata: the stratum of each patient, in the order of enrolment: any number that is the stratum's own,
+    ///   whoever else takes part. Its low 32 bits key the stratum's stream.
     package func assign(strata: [Int], seed: UInt64, replicate: UInt32) -> [Int] {
         var positions: [Int: Int] = [:]
         return strata.map { stratum in

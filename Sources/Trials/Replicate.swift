@@ -4,7 +4,7 @@ import NumericsCore
 /// One run of the randomised trial: who went where, and what came of it.
 package struct Replicate: Sendable {
     package var number: UInt32
-    /// The calendar day of each patient's entry, and the arm (0 the control).
+    /// The calendar day of each patient's entry, the arm (0 the control), and the stratum, numbered from 0 as they appear.
     package var enrolmentDay: [Double]
     package var arm: [Int]
     package var stratum: [Int]
@@ -46,8 +46,8 @@ package struct RandomisedTrial: Sendable {
     /// Enrols, randomises and follows the patients of one replicate.
     package func run(_ number: UInt32, cohort: Cohort, worker: Worker) -> Replicate {
         let days = enrolment.days(count: patients, seed: plan.seed, replicate: number)
-        let stratum = strataCodes(cohort)
-        let assigned = randomisation.assign(strata: stratum, seed: plan.seed, replicate: number)
+        let keys = strataKeys(cohort)
+        let assigned = randomisation.assign(strata: keys, seed: plan.seed, replicate: number)
         let records = arms.indices.map { arm in
             let members = (0..<patients).filter { assigned[$0] == arm }
             let patients = members.map { TrialPatient(number: UInt32($0), row: $0) }
@@ -55,25 +55,41 @@ package struct RandomisedTrial: Sendable {
             for first in stride(from: 0, to: patients.count, by: laneCount) {
                 let block = patients[first..<min(first + laneCount, patients.count)]
                 let paths = worker.cycles[arm].run(block, of: cohort, replicate: number)
-                for (offset, path) in paths.enumerated() { record.enter(path, at: first + offset, plan: plan) }
+                let part = ArmRecord(arm: record.arm, patients: Array(block), paths: paths, plan: plan)
+                record.replace(from: first, with: part)
             }
             return record
         }
         return Replicate(
-            number: number, enrolmentDay: days, arm: assigned, stratum: stratum, records: records, cohort: cohort)
+            number: number, enrolmentDay: days, arm: assigned, stratum: numbered(keys), records: records, cohort: cohort
+        )
     }
 
-    /// A number for each combination of the stratification columns, in the order of first appearance.
-    private func strataCodes(_ cohort: Cohort) -> [Int] {
-        var codes: [[Double]: Int] = [:]
-        return (0..<patients).map { patient in
-            let key = strata.map { column in
+    /// A number for each patient's combination of stratification columns that depends on the values alone (their
+    /// FNV-1a hash): who else enrols must not change a stratum's stream.
+    private func strataKeys(_ cohort: Cohort) -> [Int] {
+        (0..<patients).map { patient in
+            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+            for column in strata {
                 let value = cohort.columns[column].values[patient]
-                return value.isNaN ? -1 : value
+                // All NaN are one value, and so are both zeros.
+                let bits = value.isNaN ? Double.nan.bitPattern : (value + 0).bitPattern
+                for byte in stride(from: 0, to: 64, by: 8) {
+                    hash = (hash ^ (bits >> UInt64(byte) & 0xff)) &* 0x100_0000_01b3
+                }
             }
-            if let code = codes[key] { return code }
-            codes[key] = codes.count
-            return codes.count - 1
+            // Both halves count in the low bits, which key the stream.
+            return Int(truncatingIfNeeded: hash ^ (hash >> 32))
+        }
+    }
+
+    /// The strata as 0, 1, … in the order of first appearance.
+    private func numbered(_ keys: [Int]) -> [Int] {
+        var numbers: [Int: Int] = [:]
+        return keys.map { key in
+            let number = numbers[key] ?? numbers.count
+            numbers[key] = number
+            return number
         }
     }
 }

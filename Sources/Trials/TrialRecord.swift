@@ -1,29 +1,29 @@
 import Pharmacology
 
 /// What happened to a set of patients in one arm, a column for each quantity.
-public struct ArmRecord: Sendable {
+package struct ArmRecord: Sendable {
     /// The arm's name.
-    public let arm: String
+    package let arm: String
     /// The number of each patient.
-    public internal(set) var patients: [UInt32]
+    package internal(set) var patients: [UInt32]
     /// The row of the cohort that each patient has.
-    public internal(set) var rows: [Int]
+    package internal(set) var rows: [Int]
     /// `values[endpoint][patient]`: the endpoint, or the time of a time-to-event endpoint in days.
-    public internal(set) var values: [[Double]]
+    package internal(set) var values: [[Double]]
     /// `hasEvent[endpoint][patient]`
-    public internal(set) var hasEvent: [[Bool]]
+    package internal(set) var hasEvent: [[Bool]]
     /// The last day under observation.
-    public internal(set) var lastDay: [Double]
-    public internal(set) var droppedOut: [Bool]
-    public internal(set) var dosesMissed: [Int]
-    public internal(set) var dosesDue: [Int]
+    package internal(set) var lastDay: [Double]
+    package internal(set) var droppedOut: [Bool]
+    package internal(set) var dosesMissed: [Int]
+    package internal(set) var dosesDue: [Int]
     /// At how many visits the regime left no amount that could be given: NaN, negative or infinite.
-    public internal(set) var decisionsWithoutDose: [Int]
-    public internal(set) var failures: [SolverFailure?]
+    package internal(set) var decisionsWithoutDose: [Int]
+    package internal(set) var failures: [SolverFailure?]
     /// `measured[measurement][visit][patient]`: what was read at each visit; NaN where nothing was.
-    public internal(set) var measured: [[[Double]]]
+    package internal(set) var measured: [[[Double]]]
     /// `tracks[output][sample][patient]` for the first patients whose path is kept; empty where none is.
-    public internal(set) var tracks: [[[Double]]]
+    package internal(set) var tracks: [[[Double]]]
 
     init(arm: String, patients: [TrialPatient], plan: TrialPlan) {
         let count = patients.count

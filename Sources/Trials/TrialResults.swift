@@ -23,6 +23,8 @@ package struct TrialResults: Sendable {
     package var survival: [SurvivalResults] = []
     package var discrimination: DiscriminationResults?
     package var trial: RandomisedResults?
+    /// For each group, the true effect of the trial's treated arm on its endpoint, from twins.
+    package var trueEffect: [EstimateCell] = []
     package var learned: [LearnedResults] = []
     package var published: [PublishedComparison] = []
 
@@ -85,39 +87,35 @@ package struct TrialResults: Sendable {
         }
     }
 
-    /// The randomised trial over its replicates.
+    /// The randomised trial over the replicates that this run, or this shard of it, holds.
     package struct RandomisedResults: Sendable {
-        /// Positions of the control and the treated arm.
-        package var control: Int
-        package var treated: Int
-        package var endpoint: Int
+        /// Names of the control and the treated arm, and of the endpoint.
+        package var control: String
+        package var treated: String
+        package var endpoint: String
         package var alpha: Double
         /// The days that one trial follows its patients.
         package var followUp: Double
+        /// The numbers of the replicates, from 1, growing.
+        package var replicates: [Int]
         package var estimates: [TrialEstimate]
+        /// The same replicates with equal arms; empty where the scenario asks for none.
         package var nullEstimates: [TrialEstimate]
-        /// The true effect on twins, by group.
-        package var truth: [EstimateCell]
-        package var characteristics: OperatingCharacteristics
-        package var nullCharacteristics: OperatingCharacteristics?
-        /// The first replicate, as an example of a trial.
+        /// The first replicate, as an example of a trial; nil in a shard that does not hold it.
         package var example: Replicate?
 
         package init(
-            control: Int, treated: Int, endpoint: Int, alpha: Double, followUp: Double, estimates: [TrialEstimate],
-            nullEstimates: [TrialEstimate], truth: [EstimateCell], characteristics: OperatingCharacteristics,
-            nullCharacteristics: OperatingCharacteristics?, example: Replicate?
+            control: String, treated: String, endpoint: String, alpha: Double, followUp: Double, replicates: [Int],
+            estimates: [TrialEstimate], nullEstimates: [TrialEstimate], example: Replicate?
         ) {
             self.control = control
             self.treated = treated
             self.endpoint = endpoint
             self.alpha = alpha
             self.followUp = followUp
+            self.replicates = replicates
             self.estimates = estimates
             self.nullEstimates = nullEstimates
-            self.truth = truth
-            self.characteristics = characteristics
-            self.nullCharacteristics = nullCharacteristics
             self.example = example
         }
     }

@@ -2,6 +2,7 @@
 public struct EligibilityFlow: Sendable, Hashable, CustomStringConvertible {
     /// One criterion.
     public struct Step: Sendable, Hashable {
+        /// What the protocol calls the criterion.
         public var name: String
         /// The expression, nil for a criterion that is not written in the language.
         public var text: String?
@@ -15,18 +16,27 @@ public struct EligibilityFlow: Sendable, Hashable, CustomStringConvertible {
 
     /// The same counts among the patients of one level.
     public struct Stratum: Sendable, Hashable {
+        /// The column that divides the patients.
         public var column: String
+        /// The level, `yes` or `no` of a flag, or `missing` for patients without a value.
         public var level: String
+        /// The patients of this level before any criterion.
         public var screened: Int
         /// For each criterion how many left there.
         public var excluded: [Int] = []
+        /// The patients of this level who meet every criterion.
         public var eligible: Int { screened - excluded.reduce(0, +) }
     }
 
+    /// All patients before any criterion.
     public var screened: Int
+    /// One for each criterion, in the order of the protocol.
     public var steps: [Step] = []
+    /// The levels of each column asked for, in its order; `missing` last, where anybody is. Empty when none was asked
+    /// for.
     public var strata: [Stratum] = []
 
+    /// The patients who meet every criterion: those screened less those excluded at each step.
     public var eligible: Int { screened - steps.reduce(0) { $0 + $1.excluded } }
 
     init(screened: Int) { self.screened = screened }

@@ -26,8 +26,10 @@ public struct CSVError: Error, Sendable, Hashable, CustomStringConvertible {
     public var line: Int
     /// The column in characters (Unicode scalars), counted from 1.
     public var column: Int
+    /// What is wrong there.
     public var problem: Problem
 
+    /// A fault at a place of a file, counted from 1.
     public init(file: String, line: Int, column: Int, problem: Problem) {
         self.file = file
         self.line = line

@@ -59,6 +59,8 @@ public struct CSVReader: Sendable {
     /// After a row with a wrong number of cells the reader stands behind that row, so that the caller may note the
     /// error and go on. After any other error the rest of the file has no certain meaning, and the next call returns
     /// false.
+    ///
+    /// - Throws: ``CSVError`` with the place of what is wrong with the row's form.
     public mutating func next() throws(CSVError) -> Bool {
         guard isMoreThanBlankLines else { return false }
         do { try scanRow() } catch {

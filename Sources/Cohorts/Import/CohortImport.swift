@@ -7,6 +7,7 @@ public struct CohortImportProblem: Sendable, Hashable, CustomStringConvertible {
     /// What was found, and what is allowed.
     public var message: String
 
+    /// `file:line:column: error: found 'abc', allowed: a number`
     public var description: String { "\(place): error: \(message)" }
 }
 

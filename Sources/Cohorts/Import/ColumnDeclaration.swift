@@ -30,9 +30,12 @@ public struct ColumnDeclaration: Sendable, Hashable {
 
     /// One text that a cell of a category may hold, and the level it stands for. Several codes may share a level.
     public struct CategoryCode: Sendable, Hashable {
+        /// The text as it stands in the file; letter case counts.
         public var code: String
+        /// The level that it stands for.
         public var label: String
 
+        /// A code for a level of another name, or of its own when `label` is nil.
         public init(_ code: String, label: String? = nil) {
             self.code = code
             self.label = label ?? code
@@ -53,6 +56,7 @@ public struct ColumnDeclaration: Sendable, Hashable {
     public var name: String
     /// The name in the first row of the file.
     public var header: String
+    /// What a cell holds, with its unit and what it may be.
     public var kind: Kind
     /// What the column is, in words, for the results file.
     public var longName: String
@@ -65,6 +69,8 @@ public struct ColumnDeclaration: Sendable, Hashable {
     /// Where the column was declared (`trial.yaml:14`), for messages about the declaration itself.
     public var place: String?
 
+    /// A declaration by itself; it is checked, together with the file, when a cohort is read.
+    ///
     /// - Parameter header: the name in the file; `name` when nil.
     public init(
         _ name: String, header: String? = nil, _ kind: Kind, longName: String = "", missingMarkers: [String] = [],

@@ -2,6 +2,7 @@
 public struct MissingDataReport: Sendable, Hashable, CustomStringConvertible {
     /// What was done about one column.
     public struct Column: Sendable, Hashable {
+        /// The column's name in the cohort.
         public var name: String
         /// The rule in words.
         public var rule: String
@@ -19,17 +20,23 @@ public struct MissingDataReport: Sendable, Hashable, CustomStringConvertible {
 
     /// Donors who agree with the patient in these columns; with none named, all who have a value.
     public struct DonorClass: Sendable, Hashable {
+        /// The columns of agreement, in the order of the rule; empty for the widest class.
         public var columns: [String]
+        /// How many values were drawn from donors of this class.
         public var filled: Int
     }
 
     /// A patient who left, and the columns that were missing.
     public struct Dropped: Sendable, Hashable {
+        /// The patient's record, as ``Cohort/sourceRow`` has it.
         public var sourceRow: Int
+        /// The complete-case columns without a value, in the order of the cohort.
         public var columns: [String]
     }
 
+    /// The patients that the rules were applied to.
     public var patientsBefore: Int
+    /// The patients left when those with a missing complete-case value had gone.
     public var patientsAfter: Int
     /// The columns with a rule in the order of the rules, then the others with missing values.
     public var columns: [Column] = []

@@ -10,6 +10,7 @@ import NumericsCore
 public struct CovariateDraw: Sendable, Hashable {
     /// A parameter of a distribution: one number for all, or a number for each patient.
     public enum Parameter: Sendable, Hashable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+        /// The same number for every patient.
         case value(Double)
         /// The patient's value of a column that exists or was drawn before.
         case column(String)
@@ -18,7 +19,9 @@ public struct CovariateDraw: Sendable, Hashable {
         /// An expression over the columns that exist or were drawn before.
         case expression(SourceText)
 
+        /// One number for all, so that `mean: 75.0` can be written.
         public init(floatLiteral value: Double) { self = .value(value) }
+        /// One number for all, so that `mean: 75` can be written.
         public init(integerLiteral value: Int) { self = .value(Double(value)) }
     }
 
@@ -28,6 +31,7 @@ public struct CovariateDraw: Sendable, Hashable {
         case normal(mean: Parameter, standardDeviation: Parameter, lower: Double? = nil, upper: Double? = nil)
         /// exp of a normal number: the median in the column's unit, and the standard deviation of the logarithm.
         case logNormal(median: Parameter, logStandardDeviation: Parameter, lower: Double? = nil, upper: Double? = nil)
+        /// Equal chances from `lower` to `upper`, in the column's unit.
         case uniform(lower: Parameter, upper: Parameter)
         /// Levels with weights that need not add up to 1.
         case categorical(levels: [String], weights: [Parameter])
@@ -45,12 +49,18 @@ public struct CovariateDraw: Sendable, Hashable {
         case record
     }
 
+    /// The name of the new column, which also picks its random stream.
     public var name: String
+    /// The unit of a number; `1` for everything else.
     public var unit: String
+    /// What the column is, in words; may be empty.
     public var longName: String
+    /// The distribution of one patient's value.
     public var law: Law
+    /// Whether patients made from one record share the value.
     public var owner: Owner
 
+    /// A draw that is checked when it is made, by ``Cohort/drawing(_:seed:replicate:)``.
     public init(_ name: String, unit: String = "1", longName: String = "", _ law: Law, follows owner: Owner = .patient)
     {
         self.name = name
@@ -63,6 +73,13 @@ public struct CovariateDraw: Sendable, Hashable {
 
 extension Cohort {
     /// A cohort without records: patients from distributions alone.
+    ///
+    /// - Parameters:
+    ///   - count: 0 to 2³² − 1 patients; record and patient are then the same.
+    ///   - draws: the covariates, in order, so that a later one may depend on an earlier one.
+    ///   - seed: the study's seed.
+    ///   - replicate: the number of the replicate; another one has other patients.
+    /// - Throws: ``CohortError`` for a count out of range, and what ``drawing(_:seed:replicate:)`` throws.
     public init(
         count: Int, drawing draws: [CovariateDraw], seed: UInt64, replicate: UInt32 = 0
     ) throws {

@@ -10,6 +10,8 @@ public struct RecordSplit: Sendable {
     /// The chance of a record to be on the training side.
     public let trainingShare: Double
 
+    /// A split that the seed decides for every record, drawn or not.
+    ///
     /// - Parameter trainingShare: from 0 to 1.
     /// - Throws: ``CohortError/badNumber(what:found:allowed:)``
     public init(seed: UInt64, trainingShare: Double = 0.5) throws(CohortError) {

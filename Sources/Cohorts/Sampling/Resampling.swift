@@ -11,6 +11,8 @@ public struct RecordSampler: Sendable {
     private let key: StreamKey
     private let replicate: UInt32
 
+    /// A sampler for one replicate.
+    ///
     /// - Parameters:
     ///   - count: how many records there are to draw from.
     ///   - weights: how likely each record is beside the others, at least 0; all the same when nil.

@@ -7,6 +7,12 @@ public struct HazardRule: Sendable, Hashable {
     /// Statements that assign `hazard`, in events per unit of the model's time.
     public var source: SourceText
 
+    /// A hazard over the variables of the model that it is added to.
+    ///
+    /// - Parameters:
+    ///   - event: a name of its own among the scenario's events.
+    ///   - source: statements that assign `hazard`, in events per unit of the model's time; what else they assign stays
+    ///     inside.
     public init(event: String, source: SourceText) {
         self.event = event
         self.source = source
@@ -18,6 +24,7 @@ public struct HazardRule: Sendable, Hashable {
 /// The inputs stand in this order: population parameters, etas, parameters with a default, then every name that the
 /// model reads and never assigns (covariates and external parameters).
 public struct Model: Sendable {
+    /// The document as it was parsed, on which messages and listings rest.
     public let document: ModelDocument
     /// The population parameters of `ini`, in the order of the file.
     public var parameters: [PopulationParameter] { document.parameters }

@@ -8,6 +8,12 @@ public struct SourceText: Sendable, Hashable {
     /// scenario's own line numbers.
     public let firstLine: Int
 
+    /// A source whose lines count from `firstLine` in messages.
+    ///
+    /// - Parameters:
+    ///   - name: what messages call it; no file is read.
+    ///   - text: the whole text; lines end in `\n` or `\r\n`.
+    ///   - firstLine: the line of the file on which `text` starts.
     public init(name: String, text: String, firstLine: Int = 1) {
         self.name = name
         self.text = text
@@ -31,10 +37,14 @@ public struct SourceText: Sendable, Hashable {
 
 /// A place in a source: line and column counted from 1 (columns in characters), and a length in characters.
 public struct SourcePlace: Sendable, Hashable {
+    /// The line within the source's text, from 1.
     public var line: Int
+    /// The column of the first character, from 1.
     public var column: Int
+    /// How many characters the caret underlines.
     public var length: Int
 
+    /// A place of the given length; one character unless told otherwise.
     public init(line: Int, column: Int, length: Int = 1) {
         self.line = line
         self.column = column
@@ -44,12 +54,21 @@ public struct SourcePlace: Sendable, Hashable {
 
 /// One problem in a source: what was found, what is allowed, where.
 public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
+    /// The name of the source.
     public var source: String
+    /// The place by the file's own lines, ``SourceText/firstLine`` taken into account.
     public var place: SourcePlace
+    /// What was found and what is allowed, without the place.
     public var message: String
     /// The line itself, for the caret.
     public var lineText: String
 
+    /// A problem at a place of a source, with the line copied so that the source need not be kept.
+    ///
+    /// - Parameters:
+    ///   - message: what was found and what is allowed.
+    ///   - place: by the lines of `source.text`; it is moved to the lines of the file.
+    ///   - source: where it was found.
     public init(_ message: String, at place: SourcePlace, in source: SourceText) {
         self.source = source.name
         self.message = message
@@ -88,9 +107,12 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
 
 /// All problems found in one source, reported together.
 public struct SourceErrors: Error, Sendable, CustomStringConvertible {
+    /// The problems, at least one, in the order in which they were found.
     public var diagnostics: [Diagnostic]
 
+    /// The problems of one source, in the order in which they shall be shown.
     public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
 
+    /// Every problem with its line and caret, one below the other.
     public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

@@ -28,6 +28,7 @@ extension Statement: CustomStringConvertible {
 }
 
 extension Statement.Target: CustomStringConvertible {
+    /// The left side of the arrow, as text of the language.
     public var description: String {
         switch self {
         case .variable(let name): Expression.text(ofName: name)
@@ -40,6 +41,7 @@ extension Statement.Target: CustomStringConvertible {
 }
 
 extension Endpoint: CustomStringConvertible {
+    /// `y ~ add(a) + prop(b) | cond`, as text of the language.
     public var description: String {
         let sum = terms.map(\.description).joined(separator: " + ")
         let level = condition.map { " | \(Expression.text(ofName: $0))" } ?? ""

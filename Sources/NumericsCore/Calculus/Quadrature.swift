@@ -7,6 +7,7 @@ public enum QuadratureError: Error, Equatable, Sendable {
 }
 
 extension QuadratureError: CustomStringConvertible {
+    /// What was found, with the numbers of the case, and what could be changed.
     public var description: String {
         switch self {
         case .notFinite(let x, let value):

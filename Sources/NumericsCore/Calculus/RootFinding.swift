@@ -11,6 +11,7 @@ public enum RootFindingError: Error, Equatable, Sendable {
 }
 
 extension RootFindingError: CustomStringConvertible {
+    /// What was found, with the numbers of the case, and what could be changed.
     public var description: String {
         switch self {
         case .notBracketed(let lower, let valueAtLower, let upper, let valueAtUpper):

@@ -3,6 +3,7 @@ public struct InvalidDistribution: Error, Equatable, Sendable, CustomStringConve
     /// One sentence for each problem, in the order of the parameters; never empty.
     public let problems: [String]
 
+    /// The problems, a line each.
     public var description: String { problems.joined(separator: "\n") }
 }
 

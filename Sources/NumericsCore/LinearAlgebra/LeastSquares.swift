@@ -44,6 +44,8 @@ extension LinearAlgebra {
     ///   - a: m × n design matrix of any shape.
     ///   - b: m × k responses.
     ///   - relativeLimit: singular values below this share of the largest count as zero; nil means max(m, n) ε.
+    /// - Throws: ``LinearAlgebraError/notFinite(row:column:value:)``, and
+    ///   ``LinearAlgebraError/notConverged(routine:remaining:)``.
     public static func minimumNormLeastSquares(
         _ a: Matrix, _ b: Matrix, relativeLimit: Double? = nil
     ) throws(LinearAlgebraError) -> MinimumNormSolution {
@@ -78,6 +80,9 @@ extension LinearAlgebra {
     ///   - a: m × n design matrix.
     ///   - b: m × k responses.
     ///   - penalties: n values, at least 0; give an intercept 0.
+    /// - Returns: the n × k coefficients.
+    /// - Throws: ``LinearAlgebraError/notFinite(row:column:value:)``, and
+    ///   ``LinearAlgebraError/rankDeficient(column:columns:)`` where columns without a penalty depend on each other.
     public static func ridge(_ a: Matrix, _ b: Matrix, penalties: [Double]) throws(LinearAlgebraError) -> Matrix {
         try leastSquares(a.augmented(withPenalties: penalties), b.padded(toRows: a.rows + penalties.count))
     }

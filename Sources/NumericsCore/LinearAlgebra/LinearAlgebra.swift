@@ -45,6 +45,7 @@ public enum LinearAlgebra {
     /// - Parameters:
     ///   - a: n × n; only the diagonal and the part below it are read.
     ///   - b: n × m right-hand sides.
+    /// - Throws: ``LinearAlgebraError/notPositiveDefinite(leadingMinor:order:pivot:)`` (the pivot is nil).
     public static func solvePositiveDefinite(_ a: Matrix, _ b: Matrix) throws(LinearAlgebraError) -> Matrix {
         let order = squareOrder(a, rightHandSide: b)
         var factor = lowerTriangle(a)
@@ -60,6 +61,10 @@ public enum LinearAlgebra {
     }
 
     /// The inverse of a symmetric positive definite matrix, both halves filled (DPOTRF, DPOTRI).
+    ///
+    /// - Parameter a: n × n; only the diagonal and the part below it are read.
+    /// - Throws: ``LinearAlgebraError/notPositiveDefinite(leadingMinor:order:pivot:)`` (the pivot is nil), and
+    ///   ``LinearAlgebraError/singular(column:order:)`` where its factor has a 0 on the diagonal.
     public static func inversePositiveDefinite(_ a: Matrix) throws(LinearAlgebraError) -> Matrix {
         var inverse = try cholesky(a)
         let order = inverse.rows

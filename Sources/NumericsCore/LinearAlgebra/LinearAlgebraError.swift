@@ -14,6 +14,7 @@ public enum LinearAlgebraError: Error, Equatable, Sendable {
 }
 
 extension LinearAlgebraError: CustomStringConvertible {
+    /// What was found where in the matrix, and what could be done.
     public var description: String {
         switch self {
         case .notPositiveDefinite(let minor, let order, let pivot):

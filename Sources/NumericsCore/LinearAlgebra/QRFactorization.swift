@@ -71,6 +71,9 @@ public struct QRFactorization: Sendable {
     ///   - a: m × n design matrix.
     ///   - b: m responses.
     ///   - penalties: n values, at least 0; give an intercept 0.
+    /// - Returns: n coefficients.
+    /// - Throws: ``LinearAlgebraError/notFinite(row:column:value:)``, and
+    ///   ``LinearAlgebraError/rankDeficient(column:columns:)`` where columns without a penalty depend on each other.
     public static func ridge(_ a: Matrix, _ b: [Double], penalties: [Double]) throws(LinearAlgebraError) -> [Double] {
         let factorization = try QRFactorization(of: a.augmented(withPenalties: penalties))
         return factorization.solve(b + [Double](repeating: 0, count: penalties.count))

@@ -12,6 +12,7 @@ extension LinearAlgebra {
     /// The eigenvalues of a symmetric matrix, ascending (DSYEVD).
     ///
     /// - Parameter a: n × n; only the diagonal and the part below it count.
+    /// - Throws: ``LinearAlgebraError/notConverged(routine:remaining:)``.
     public static func symmetricEigenvalues(_ a: Matrix) throws(LinearAlgebraError) -> [Double] {
         try eigen(a, job: "N").values
     }
@@ -19,6 +20,7 @@ extension LinearAlgebra {
     /// The eigenvalues and eigenvectors of a symmetric matrix (DSYEVD).
     ///
     /// - Parameter a: n × n; only the diagonal and the part below it count.
+    /// - Throws: ``LinearAlgebraError/notConverged(routine:remaining:)``.
     public static func symmetricEigen(_ a: Matrix) throws(LinearAlgebraError) -> SymmetricEigen {
         try eigen(a, job: "V")
     }

@@ -23,11 +23,14 @@ public struct StreamPurpose: Hashable, Sendable {
         self.code = (1 << 32) | UInt64(userCode)
     }
 
+    /// Purposes are equal when their codes are: the name is for people.
     public static func == (a: StreamPurpose, b: StreamPurpose) -> Bool { a.code == b.code }
+    /// Hashes the code alone, as equality compares it.
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 }
 
 extension StreamPurpose: CustomStringConvertible {
+    /// ``name``, as provenance and messages show it.
     public var description: String { name }
 }
 

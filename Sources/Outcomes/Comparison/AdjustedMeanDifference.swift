@@ -15,13 +15,17 @@ public struct AdjustedMeanDifference: Sendable {
         case robust
     }
 
+    /// How the standard error was found.
     public let errorModel: ErrorModel
+    /// The number of patients n, both arms together.
     public let count: Int
     /// D with the t interval, in the unit of the values.
     public let estimate: Estimate
     /// The test of D = 0; undefined when the model fits without residual.
     public let test: Estimated<StudentTest>
 
+    /// Fits the regression on all patients.
+    ///
     /// - Parameters:
     ///   - values: n finite outcomes.
     ///   - treated: n indicators with both arms present.
@@ -72,10 +76,14 @@ public struct AdjustedMeanDifference: Sendable {
 
 /// Why a linear regression has no unique solution.
 public enum RegressionError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A column has the same value in everyone.
     case constant(covariate: String)
+    /// A column is a linear combination of those before it.
     case collinear(covariate: String)
+    /// No residual is left to estimate the error from.
     case tooFewPatients(found: Int, needed: Int)
 
+    /// What is wrong, with the column's name and what to do about it.
     public var description: String {
         switch self {
         case .constant(let covariate):

@@ -2,14 +2,18 @@ import NumericsCore
 
 /// Events for each unit of person-time.
 public struct IncidenceRate: Hashable, Sendable {
+    /// d, the number of events; 0 is allowed.
     public let events: Int
     /// In the unit of the follow-up times.
     public let personTime: Double
     /// The rate with SE 1/√events on the log scale, undefined without an event, and the exact Poisson interval
     /// χ²(α/2; 2d)/2T to χ²(1−α/2; 2d+2)/2T (Garwood 1936, Biometrika 28:437), which is always defined.
     public let estimate: Estimate
+    /// The exact Poisson interval, also without an event, when its lower bound is 0.
     public let interval: ConfidenceInterval
 
+    /// The rate d/T of events counted elsewhere.
+    ///
     /// - Throws: ``InvalidInput`` for a negative number of events and a person-time that is not positive and finite.
     public init(
         events: Int, personTime: Double, level: ConfidenceLevel = .ninetyFivePercent
@@ -36,6 +40,8 @@ public struct IncidenceRate: Hashable, Sendable {
     }
 
     /// The rate of first events in survival data.
+    ///
+    /// - Throws: ``InvalidInput`` when nobody was observed for any time.
     public init(_ data: SurvivalData, level: ConfidenceLevel = .ninetyFivePercent) throws(InvalidInput) {
         try self.init(events: data.eventCount, personTime: data.personTime, level: level)
     }
@@ -51,12 +57,15 @@ public struct RateRatio: Hashable, Sendable {
         case log
     }
 
+    /// The numerator.
     public let treated: IncidenceRate
+    /// The denominator.
     public let control: IncidenceRate
     /// Undefined without an event in the control group. Without one in the treated group it is 0: the error is then
     /// undefined, and so is the log interval, but not the exact one.
     public let estimate: Estimated<Estimate>
 
+    /// Compares the rates of two groups of different patients, at the level of the treated group's interval.
     public init(treated: IncidenceRate, control: IncidenceRate, interval kind: IntervalKind = .exact) {
         self.treated = treated
         self.control = control

@@ -2,6 +2,7 @@ import NumericsCore
 
 /// Student's t statistic of a difference.
 public struct StudentTest: Hashable, Sendable {
+    /// The difference over its standard error.
     public let statistic: Double
     /// Not a whole number in Welch's approximation.
     public let degreesOfFreedom: Double
@@ -23,13 +24,21 @@ public struct StudentTest: Hashable, Sendable {
 ///
 /// Source: Welch 1947, Biometrika 34:28.
 public struct MeanDifference: Hashable, Sendable {
+    /// The treated group by itself.
     public let treated: SampleMean
+    /// The control group by itself.
     public let control: SampleMean
     /// The difference in the unit of the values, with the t interval.
     public let estimate: Estimate
     /// The test of no difference. Undefined with fewer than two values in a group or no spread in both.
     public let test: Estimated<StudentTest>
 
+    /// Compares two groups of different patients.
+    ///
+    /// - Parameters:
+    ///   - treated: n₁ ≥ 1 finite values.
+    ///   - control: n₀ ≥ 1 finite values, in the same unit.
+    ///   - level: of the intervals.
     /// - Throws: ``InvalidInput`` for an empty group and for values that are not finite.
     public init(
         treated: [Double], control: [Double], level: ConfidenceLevel = .ninetyFivePercent

@@ -1,6 +1,8 @@
 /// The share of patients with a yes/no outcome.
 public struct Proportion: Hashable, Sendable {
+    /// The patients with the outcome, 0 to ``count``.
     public let events: Int
+    /// All patients, at least one.
     public let count: Int
     /// The share with SE √(p(1−p)/n), undefined at 0 and 1, and Wilson's score interval, which is always defined
     /// (Wilson 1927, J Am Stat Assoc 22:209).
@@ -8,6 +10,8 @@ public struct Proportion: Hashable, Sendable {
     /// Wilson's interval.
     public let interval: ConfidenceInterval
 
+    /// The proportion of patients counted elsewhere.
+    ///
     /// - Throws: ``InvalidInput`` unless `0 ≤ events ≤ count` and `count ≥ 1`.
     public init(events: Int, of count: Int, level: ConfidenceLevel = .ninetyFivePercent) throws(InvalidInput) {
         guard count > 0 else {
@@ -33,7 +37,10 @@ public struct Proportion: Hashable, Sendable {
             interval: .value(interval))
     }
 
+    /// The proportion of `true`.
+    ///
     /// - Parameter outcomes: n ≥ 1 outcomes.
+    /// - Throws: ``InvalidInput`` for no outcome.
     public init(_ outcomes: [Bool], level: ConfidenceLevel = .ninetyFivePercent) throws(InvalidInput) {
         try self.init(events: outcomes.reduce(0) { $0 + ($1 ? 1 : 0) }, of: outcomes.count, level: level)
     }

@@ -5,11 +5,15 @@ import NumericsCore
 /// The standard error is Wald's, √(p₁(1−p₁)/n₁ + p₀(1−p₀)/n₀); the interval is Newcombe's hybrid of the two Wilson
 /// intervals, which is always defined (Newcombe 1998, Stat Med 17:873, method 10).
 public struct RiskDifference: Hashable, Sendable {
+    /// p₁ with its own interval.
     public let treated: Proportion
+    /// p₀ with its own interval.
     public let control: Proportion
+    /// p₁ − p₀; its standard error is undefined when each group is all or none, its interval never.
     public let estimate: Estimate
 
-    /// - Parameters: two proportions with intervals of the same level, which is the level of the result.
+    /// Compares two groups of different patients, given as proportions with intervals of the same level, which is the
+    /// level of the result.
     public init(treated: Proportion, control: Proportion) {
         self.treated = treated
         self.control = control
@@ -33,11 +37,15 @@ public struct RiskDifference: Hashable, Sendable {
 /// The ratio of two proportions, treated over control, with error on the log scale: √(1/a − 1/n₁ + 1/c − 1/n₀) for a and
 /// c events (Katz et al. 1978, Biometrics 34:469). No half event is ever added.
 public struct RiskRatio: Hashable, Sendable {
+    /// p₁, the numerator.
     public let treated: Proportion
+    /// p₀, the denominator.
     public let control: Proportion
     /// Undefined without an event in the control group; without one in the treated group it is 0 with no error.
     public let estimate: Estimated<Estimate>
 
+    /// Compares two groups of different patients, given as proportions with intervals of the same level, which is the
+    /// level of the result.
     public init(treated: Proportion, control: Proportion) {
         self.treated = treated
         self.control = control

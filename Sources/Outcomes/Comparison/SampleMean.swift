@@ -2,12 +2,15 @@ import NumericsCore
 
 /// The mean of a sample with the t interval.
 public struct SampleMean: Hashable, Sendable {
+    /// n, at least 1.
     public let count: Int
     /// The mean with SE s/√n and the interval `mean ± t·SE` on n − 1 degrees of freedom, in the unit of the values.
     public let estimate: Estimate
     /// s, with divisor n − 1; undefined for one value.
     public let standardDeviation: Estimated<Double>
 
+    /// The mean of n values.
+    ///
     /// - Parameter values: n ≥ 1 finite numbers.
     /// - Throws: ``InvalidInput`` for no value and for values that are not finite.
     public init(

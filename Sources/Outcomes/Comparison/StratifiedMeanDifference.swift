@@ -18,19 +18,26 @@ public struct StratifiedMeanDifference: Sendable {
 
     /// One stratum.
     public struct Stratum: Sendable {
+        /// The stratum's label.
         public let label: String
+        /// n₁, the treated patients in it; may be 0.
         public let treatedCount: Int
+        /// n₀, the control patients in it; may be 0.
         public let controlCount: Int
         /// Undefined when one arm has fewer than two patients or nothing varies.
         public let difference: Estimated<MeanDifference>
     }
 
+    /// The weight w_s used.
     public let weighting: Weighting
+    /// One for each label of the grouping in its order, also strata without patients.
     public let strata: [Stratum]
     /// D. Undefined, with the stratum named, when a stratum with patients has no difference with an error: no patient is
     /// left out silently. Strata without patients have no weight.
     public let estimate: Estimated<Estimate>
 
+    /// Compares the arms within each stratum and averages.
+    ///
     /// - Parameters:
     ///   - values: n finite outcomes.
     ///   - treated: n indicators.

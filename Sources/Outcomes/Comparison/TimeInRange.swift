@@ -26,9 +26,13 @@ public struct TimeInRange: Hashable, Sendable {
 
     /// 100 · within / covered, in percent. Undefined when no time is covered.
     public var percentWithin: Estimated<Double> { percent(within) }
+    /// 100 · below / covered, in percent. Undefined when no time is covered.
     public var percentBelow: Estimated<Double> { percent(below) }
+    /// 100 · above / covered, in percent. Undefined when no time is covered.
     public var percentAbove: Estimated<Double> { percent(above) }
 
+    /// Divides the time of one patient. With fewer than two measurements nothing is covered.
+    ///
     /// - Parameters:
     ///   - times: m measurement times, finite and strictly ascending, in any unit; may be empty.
     ///   - values: m finite values.

@@ -15,6 +15,7 @@ public struct Concordance: Sendable {
         case uno
     }
 
+    /// How the pairs were weighted.
     public let weighting: Weighting
     /// Weighted pairs in which the higher score had the event first.
     public let concordant: Double
@@ -27,6 +28,8 @@ public struct Concordance: Sendable {
     /// Each patient's influence on C, whose squares sum to the squared standard error; empty when C is undefined.
     public let influences: [Double]
 
+    /// Counts the pairs that can be compared.
+    ///
     /// - Parameters:
     ///   - data: follow-up without delayed entry.
     ///   - scores: n finite scores.

@@ -35,6 +35,7 @@ public struct TimeDependentAUC: Sendable {
 
     /// AUC at one time.
     public struct Point: Hashable, Sendable {
+        /// t, in the unit of the data.
         public let time: Double
         /// Observed cases by this time.
         public let cases: Int
@@ -44,7 +45,9 @@ public struct TimeDependentAUC: Sendable {
         public let auc: Estimated<Estimate>
     }
 
+    /// Who counts as a case.
     public let caseSet: CaseSet
+    /// How cases are weighted for censoring.
     public let caseWeight: CaseWeight
     /// One for each time asked, in the same order.
     public let points: [Point]
@@ -52,6 +55,8 @@ public struct TimeDependentAUC: Sendable {
     private let ranking: AUCRanking
     private let level: ConfidenceLevel
 
+    /// Ranks the patients once and finds AUC at each time.
+    ///
     /// - Parameters:
     ///   - data: follow-up without delayed entry.
     ///   - scores: n finite scores, larger for an earlier event unless `direction` says otherwise. Survival

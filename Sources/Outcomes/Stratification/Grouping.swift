@@ -5,6 +5,8 @@ public struct Grouping: Hashable, Sendable {
     /// The names of the groups in the order in which they are reported; a group may be empty.
     public let labels: [String]
 
+    /// Groups that may be empty, in an order of your own.
+    ///
     /// - Parameters:
     ///   - codes: n indices into `labels`.
     ///   - labels: the names of the groups, each different.

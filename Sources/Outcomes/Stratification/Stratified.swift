@@ -13,7 +13,9 @@
 public struct Stratified<Result: Sendable>: Sendable {
     /// One group, or everyone.
     public struct Group: Sendable {
+        /// The group's label; `all` for everyone.
         public let label: String
+        /// Its patients; may be 0.
         public let count: Int
         /// The events among them; nil when none were given.
         public let events: Int?
@@ -27,8 +29,11 @@ public struct Stratified<Result: Sendable>: Sendable {
     public let groups: [Group]
     /// Everyone, whatever the group.
     public let overall: Group
+    /// The smallest group whose result is shown.
     public let threshold: SmallGroupThreshold
 
+    /// Asks the metric for everyone and for each group that is large enough.
+    ///
     /// - Parameters:
     ///   - grouping: the group of each of n patients.
     ///   - events: n indicators, to be counted beside each number; nil where there are none.
@@ -67,6 +72,8 @@ public struct Stratified<Result: Sendable>: Sendable {
 
 extension Stratified where Result == Estimate {
     /// Groups compared by a metric that is an estimate itself.
+    ///
+    /// - Throws: as ``init(_:events:threshold:metric:estimate:)``.
     public init(
         _ grouping: Grouping, events: [Bool]? = nil, threshold: SmallGroupThreshold = .none,
         metric: ([Int]) throws -> Estimated<Estimate>
@@ -77,10 +84,16 @@ extension Stratified where Result == Estimate {
 
 /// The smallest group whose result is shown.
 public struct SmallGroupThreshold: Hashable, Sendable {
+    /// The fewest patients a group may have; a group without patients is never shown.
     public let minimumCount: Int
     /// Applies where events are given.
     public let minimumEvents: Int
 
+    /// A threshold; without arguments every group with a patient is shown.
+    ///
+    /// - Parameters:
+    ///   - minimumCount: the fewest patients.
+    ///   - minimumEvents: the fewest events; ignored where no events are given.
     public init(minimumCount: Int = 1, minimumEvents: Int = 0) {
         self.minimumCount = minimumCount
         self.minimumEvents = minimumEvents

@@ -7,6 +7,7 @@ public struct Gap: Hashable, Sendable {
     public let difference: Double
     /// The first group, in the grouping's order, with the largest value.
     public let largest: String
+    /// The first group, in the grouping's order, with the smallest value.
     public let smallest: String
     /// The groups without a value, which are not in the gap.
     public let leftOut: [String]
@@ -14,7 +15,9 @@ public struct Gap: Hashable, Sendable {
 
 /// One group against the group of reference.
 public struct GroupContrast: Hashable, Sendable {
+    /// The group that is compared.
     public let label: String
+    /// The group that it is compared with.
     public let reference: String
     /// The group's value minus the reference's, or over it for a metric with its error on the log scale.
     public let estimate: Estimated<Estimate>
@@ -29,19 +32,25 @@ public struct Heterogeneity: Hashable, Sendable {
     public let pooled: Estimate
     /// The share of the spread between groups beyond chance, max(0, 1 − df/Q) (Higgins and Thompson 2002).
     public let iSquared: Double
+    /// The labels of the groups in the test, in the grouping's order.
     public let compared: [String]
     /// Groups without a standard error, with the reason.
     public let leftOut: [LeftOut]
 
+    /// A group that the test could not take in.
     public struct LeftOut: Hashable, Sendable {
+        /// The label of the group.
         public let label: String
+        /// Why it has no standard error, or why that error gives no weight.
         public let reason: Undefined
     }
 }
 
 /// Which value of a metric is to be wished for.
 public enum BetterDirection: String, CaseIterable, Sendable {
+    /// A larger value is better: time in range, survival, concordance.
     case higherIsBetter
+    /// A smaller value is better: risk, rate, error.
     case lowerIsBetter
 }
 

@@ -5,6 +5,7 @@ public struct CovariateColumn: Hashable, Sendable {
     /// One finite value for each patient, in any unit; a coefficient is per that unit.
     public let values: [Double]
 
+    /// A column that is checked where it is used: by a model, against the number of patients.
     public init(_ name: String, _ values: [Double]) {
         self.name = name
         self.values = values

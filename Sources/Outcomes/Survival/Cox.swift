@@ -19,12 +19,15 @@ public struct CoxModel: Sendable {
 
     /// One row of the table of coefficients.
     public struct Coefficient: Hashable, Sendable {
+        /// The name of the column.
         public let covariate: String
         /// β, the log hazard ratio for one unit of the covariate.
         public let value: Double
+        /// The square root of its diagonal element of ``CoxModel/covariance``.
         public let standardError: Double
         /// Wald's statistic β/SE, standard normal under β = 0.
         public var z: Double { value / standardError }
+        /// Two-sided, of Wald's test of β = 0.
         public var pValue: Double { 2 * Normal.survival(abs(z)) }
 
         /// exp(β) with SE on the log scale and Wald's interval.
@@ -33,7 +36,9 @@ public struct CoxModel: Sendable {
         }
     }
 
+    /// How events at one time were treated.
     public let ties: Ties
+    /// One for each covariate, in the order given.
     public let coefficients: [Coefficient]
     /// The inverse information at β, in the order of ``coefficients``.
     public let covariance: [[Double]]
@@ -47,8 +52,11 @@ public struct CoxModel: Sendable {
     public let scoreTest: ChiSquareTest
     /// Twice the gain in log likelihood.
     public let likelihoodRatioTest: ChiSquareTest
+    /// The number of patients n.
     public let count: Int
+    /// The number of patients with an event.
     public let eventCount: Int
+    /// Newton steps taken until the likelihood stopped rising.
     public let iterations: Int
     /// The cumulative baseline hazard of each stratum, in the order of the strata's labels; one without strata.
     public let baselines: [BaselineHazard]
@@ -97,6 +105,8 @@ public struct CoxModel: Sendable {
     }
 
     /// β·x, not centred, for one patient's covariates in the order of ``coefficients``.
+    ///
+    /// - Throws: ``InvalidInput`` for another number of values than coefficients.
     public func linearPredictor(_ covariates: [Double]) throws(InvalidInput) -> Double {
         guard covariates.count == coefficients.count else {
             throw InvalidInput(
@@ -108,6 +118,9 @@ public struct CoxModel: Sendable {
     }
 
     /// β·x, not centred, for each row of a set of columns in the order of ``coefficients``: the risk score of a patient.
+    ///
+    /// - Throws: ``InvalidInput`` for columns of other names or another order, of unequal length or with values that
+    ///   are not finite.
     public func linearPredictors(_ columns: [CovariateColumn]) throws(InvalidInput) -> [Double] {
         guard columns.map(\.name) == coefficients.map(\.covariate) else {
             throw InvalidInput(
@@ -125,6 +138,7 @@ public struct CoxModel: Sendable {
 
 /// Why a Cox model has no finite estimate.
 public enum CoxError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Nobody has the event: the partial likelihood is empty.
     case noEvents
     /// The covariate has the same value in everyone who is compared.
     case constant(covariate: String)
@@ -132,8 +146,10 @@ public enum CoxError: Error, Hashable, Sendable, CustomStringConvertible {
     case collinear(covariate: String)
     /// The likelihood rises for ever as the coefficient grows.
     case monotone(covariate: String, events: Int)
+    /// The search ran out of iterations; the covariate is the one that still moved most.
     case notConverged(covariate: String, iterations: Int)
 
+    /// What is wrong, with the covariate's name and what to do about it.
     public var description: String {
         switch self {
         case .noEvents:

@@ -80,6 +80,9 @@ public struct KaplanMeier: Sendable {
     }
 
     /// S(t) with Greenwood's standard error and a pointwise interval.
+    ///
+    /// - Returns: undefined after the last time, as ``survival(at:)``; the error and the interval are undefined where
+    ///   the curve is 0.
     public func estimate(
         at time: Double, _ kind: IntervalKind = .log, level: ConfidenceLevel = .ninetyFivePercent
     ) -> Estimated<Estimate> {

@@ -24,8 +24,11 @@ public struct LogRank: Sendable {
 
     /// One row of the result.
     public struct Group: Hashable, Sendable {
+        /// The group's label.
         public let label: String
+        /// Its patients.
         public let count: Int
+        /// Its patients with an event, unweighted.
         public let events: Int
         /// Σ w·d_g; the number of events when w = 1.
         public let observed: Double
@@ -33,7 +36,9 @@ public struct LogRank: Sendable {
         public let expected: Double
     }
 
+    /// The weight that the sums were taken with.
     public let weight: Weight
+    /// One for each label of the grouping in its order, also groups without patients.
     public let groups: [Group]
     /// V, one row and column for each group.
     public let covariance: [[Double]]
@@ -74,6 +79,9 @@ public struct LogRank: Sendable {
 
     /// The standard normal form of the two-group test, (observed − expected)/√V of the given group: positive when it has
     /// more events than expected.
+    ///
+    /// - Parameter group: its position in ``groups``.
+    /// - Returns: undefined where ``test`` is, with the same reason.
     public func normalStatistic(of group: Int) -> Estimated<Double> {
         test.map { _ in (groups[group].observed - groups[group].expected) / covariance[group][group].squareRoot() }
     }

@@ -8,12 +8,17 @@ import NumericsCore
 ///
 /// Columns as in ``KaplanMeier``. Sources: Nelson 1972; Aalen 1978; Andersen et al. 1993, section IV.1.
 public struct NelsonAalen: Sendable {
+    /// Distinct follow-up times, ascending, in the unit of the data.
     public let times: [Double]
+    /// n, the patients at risk just before each time.
     public let atRisk: [Int]
+    /// d, the events at each time.
     public let events: [Int]
+    /// Patients censored at each time, after the events.
     public let censored: [Int]
     /// H just after each time.
     public let cumulativeHazard: [Double]
+    /// The standard error of H at each time: the square root of the summed ``Variance``.
     public let standardErrors: [Double]
 
     /// The variance of one increment.

@@ -1,5 +1,6 @@
 /// Restricted mean survival time: the mean time free of the event up to a horizon.
 public struct RestrictedMean: Hashable, Sendable {
+    /// τ, in the unit of the times.
     public let horizon: Double
     /// The mean with its standard error and normal interval, in the unit of the times.
     public let estimate: Estimate

@@ -2,9 +2,13 @@
 public struct SurvivalQuantile: Hashable, Sendable {
     /// The share of patients with the event: 0.5 for the median.
     public let probability: Double
+    /// The quantile, in the unit of the data; undefined when the curve never falls that far.
     public let time: Estimated<Double>
+    /// The time at which the lower band crosses the level.
     public let lower: Estimated<Double>
+    /// The time at which the upper band crosses it; undefined, as often happens, when it never does.
     public let upper: Estimated<Double>
+    /// The confidence level of the band.
     public let level: ConfidenceLevel
 }
 

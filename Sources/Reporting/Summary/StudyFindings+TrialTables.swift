@@ -68,18 +68,18 @@ extension StudyFindings {
 
     var learnedLines: [String] {
         learned.map { arm in
-            var line = "Arm '\(arm.arm)': learned by \(arm.method)"
+            var line = "Arm '\(arm.arm)': \(arm.method)"
             if let training = arm.trainingPatients { line += " on \(training) virtual patients" }
-            if let judged = cohort?.patients { line += " and judged on \(judged) others" }
-            if cohort?.isFromRecords == true { line += ", made from other real people" }
+            if let judged = cohort?.patients { line += ", judged on \(judged) others" }
+            if cohort?.isFromRecords == true { line += " made from other real people" }
             return line + "."
         }
     }
 
     var failureLines: [String] {
         solverFailures.map { failure in
-            "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result"
-                + " and are left out of its numbers (/truth/failure)."
+            "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result,"
+                + " left out of its numbers (/truth/failure)."
         }
     }
 }

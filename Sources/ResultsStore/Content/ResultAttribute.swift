@@ -69,6 +69,7 @@ public enum ResultAttributeValue: Sendable {
 }
 
 extension ResultAttributeValue: Equatable {
+    /// Whether both are one item or both a list, with the same bits.
     public static func == (left: ResultAttributeValue, right: ResultAttributeValue) -> Bool {
         left.isSingle == right.isSingle && left.values == right.values
     }

@@ -15,10 +15,18 @@ public protocol ResultContent: Sendable {
 extension ResultsFile: ResultContent {}
 
 extension ResultGroup: ResultContent {
+    /// The group without the cells of its variables, with all below it.
+    ///
+    /// - Throws: ``ResultsError/missingGroup(group:path:existing:)`` where the path leads to no group.
     public func outline(_ path: String) throws -> ResultGroupOutline {
         try descend(ResultPath.components(path), to: path).outline
     }
 
+    /// A block of a variable in memory, in row-major order.
+    ///
+    /// - Throws: ``ResultsError/missingGroup(group:path:existing:)``,
+    ///   ``ResultsError/missingVariable(variable:path:existing:)``, and
+    ///   ``ResultsError/invalidBlock(variable:problem:)`` for a block that is not within the variable.
     public func values(of path: String, offset: [Int], count: [Int]) throws -> ResultValues {
         let (groupPath, name) = ResultPath.split(path)
         let group = try descend(ResultPath.components(groupPath), to: groupPath)

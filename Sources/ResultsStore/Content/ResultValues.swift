@@ -87,6 +87,7 @@ public enum ResultValues: Sendable {
 }
 
 extension ResultValues: Equatable {
+    /// Whether the cells are of one type and hold the same bits, all NaN being the same.
     public static func == (left: ResultValues, right: ResultValues) -> Bool {
         switch (left, right) {
         case (.double(let a), .double(let b)): haveSameBits(a, b)

@@ -37,6 +37,7 @@ public enum ResultsError: Error, Equatable, Sendable {
 }
 
 extension ResultsError: CustomStringConvertible {
+    /// What happened to which file or object, and what to do about it where something can be done.
     public var description: String {
         switch self {
         case .missingFile(let path): "no file at '\(path)'"

@@ -2,22 +2,24 @@ import Foundation
 import NumericsCore
 
 /// Where a results file comes from: enough to run the study again.
-public struct Provenance: Sendable {
+package struct Provenance: Sendable {
     /// The scenario as it was read, and the overrides given beside it.
-    public var scenario: String
-    public var scenarioFile: String
-    public var overrides: [String]
+    package var scenario: String
+    package var scenarioFile: String
+    package var overrides: [String]
     /// SHA-256 of everything that decides the numbers: scenario, overrides, seed, and the files it names.
-    public var inputHash: String
-    public var seed: UInt64
-    public var version: String
-    public var threads: Int
-    public var started: Date
-    public var finished: Date
+    package var inputHash: String
+    package var seed: UInt64
+    package var version: String
+    package var threads: Int
+    /// Which part of the replicates the file holds: `1/1` for all.
+    package var shard: String
+    package var started: Date
+    package var finished: Date
 
-    public init(
+    package init(
         scenario: String, scenarioFile: String, overrides: [String], inputHash: String, seed: UInt64, version: String,
-        threads: Int, started: Date, finished: Date
+        threads: Int, shard: String = "1/1", started: Date, finished: Date
     ) {
         self.scenario = scenario
         self.scenarioFile = scenarioFile
@@ -26,6 +28,7 @@ public struct Provenance: Sendable {
         self.seed = seed
         self.version = version
         self.threads = threads
+        self.shard = shard
         self.started = started
         self.finished = finished
     }
@@ -49,6 +52,7 @@ public struct Provenance: Sendable {
                     "code_generation", codeGeneration, longName: "instruction set that the executable was built for"),
                 ResultVariable("host", ProcessInfo.processInfo.hostName, longName: "machine"),
                 ResultVariable("threads", [], [Int32(threads)], longName: "threads used"),
+                ResultVariable("shard", shard, longName: "part of the replicates: 1/1 for all"),
                 ResultVariable("started", time.string(from: started), longName: "start, UTC"),
                 ResultVariable("finished", time.string(from: finished), longName: "end, UTC"),
                 ResultVariable(

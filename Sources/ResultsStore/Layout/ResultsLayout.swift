@@ -11,7 +11,7 @@ import Trials
 /// | `/truth` | arm × endpoint × patient | potential outcomes: every patient in every arm |
 /// | `/strata` | arm × endpoint × stratum | levels and effects by group, gaps, interaction tests |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
-/// | `/trial` | replicate × stratum | what each run of the randomised trial estimated |
+/// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |
 /// | `/operating_characteristics` | hypothesis × stratum | power, type I error, bias, coverage |
 /// | `/regimes` | arm | each regime as text; one group for each learned policy |
 /// | `/published` | comparison | what real trials found, beside the twins |
@@ -23,7 +23,10 @@ package struct ResultsLayout {
     /// The groups below the root, provenance left to ``Provenance``.
     package var groups: [ResultGroup] {
         var groups = [cohort, truth, strata, survival]
-        if let trial = results.trial { groups += [self.trial(trial), operatingCharacteristics(trial)] }
+        if let trial = results.trial {
+            let layout = TrialLayout(trial, strata: results.strata.labels)
+            groups += [layout.trial, layout.operatingCharacteristics(trueEffect: results.trueEffect)]
+        }
         groups.append(regimes)
         if !results.published.isEmpty { groups.append(published) }
         return groups
@@ -282,88 +285,6 @@ package struct ResultsLayout {
 
     private var emptyCells: [EstimateCell] {
         results.strata.labels.map { _ in EstimateCell(count: 0, .undefined(.referenceArm)) }
-    }
-
-    // MARK: Trial
-
-    private func trial(_ trial: TrialResults.RandomisedResults) -> ResultGroup {
-        let cells = trial.estimates.flatMap(\.cells)
-        let axes = ["replicate", "stratum"]
-        var dimensions = [
-            ResultDimension(
-                "replicate", identifiers: trial.estimates.indices.map { Int32($0 + 1) }, longName: "run of the trial"),
-            stratum,
-        ]
-        var variables = estimates(
-            "estimate", cells, axes, "treated minus control (log hazard ratio for a time to event)")
-        variables.append(
-            ResultVariable(
-                "p_value", axes, trial.estimates.flatMap(\.pValues), unit: "1", longName: "p-value of no difference"))
-        if let example = trial.example {
-            dimensions.append(ResultDimension("enrolled", size: example.arm.count))
-            variables += [
-                ResultVariable(
-                    "example_arm", ["enrolled"], example.arm.map { Int32($0) },
-                    longName: "arm of each patient of the first replicate: 0 control, 1 treated"),
-                ResultVariable(
-                    "example_enrolment_day", ["enrolled"], example.enrolmentDay, unit: "d",
-                    longName: "calendar day of entry in the first replicate"),
-                ResultVariable(
-                    "example_stratum", ["enrolled"], example.stratum.map { Int32($0) },
-                    longName: "randomisation stratum in the first replicate"),
-            ]
-        }
-        return ResultGroup("trial", attributes: trialAttributes(trial), dimensions: dimensions, variables: variables)
-    }
-
-    private func trialAttributes(_ trial: TrialResults.RandomisedResults) -> [ResultAttribute] {
-        [
-            ResultAttribute("control_arm", results.arms[trial.control].name),
-            ResultAttribute("treated_arm", results.arms[trial.treated].name),
-            ResultAttribute("endpoint", results.endpoints[trial.endpoint].name), ResultAttribute("alpha", trial.alpha),
-            ResultAttribute("follow_up_days", trial.followUp),
-        ]
-    }
-
-    private func operatingCharacteristics(_ trial: TrialResults.RandomisedResults) -> ResultGroup {
-        let sets = [trial.characteristics, trial.nullCharacteristics].compactMap { $0 }
-        let rows = sets.flatMap(\.rows)
-        let axes = ["hypothesis", "stratum"]
-        func number(_ name: String, _ title: String, _ value: (OperatingCharacteristics.Row) -> Double)
-            -> ResultVariable
-        {
-            ResultVariable(name, axes, rows.map(value), unit: "1", longName: title)
-        }
-        return ResultGroup(
-            "operating_characteristics", attributes: trialAttributes(trial),
-            dimensions: [
-                ResultDimension(
-                    "hypothesis", labels: ["as designed", "equal arms"].prefix(sets.count).map { $0 },
-                    longName: "what is true of the arms"),
-                stratum,
-            ],
-            variables: [
-                ResultVariable(
-                    "replicates", axes, rows.map { Int32($0.replicates) }, longName: "trials with an estimate"),
-                number(
-                    "rejected", "share of trials that reject: power as designed, type I error with equal arms",
-                    \.rejected),
-                number("rejected_mc_error", "Monte Carlo standard error of the share", \.rejectedError),
-                number("mean_estimate", "mean estimate", \.meanEstimate),
-                number("mean_estimate_mc_error", "Monte Carlo standard error of the mean estimate", \.meanError),
-                number("estimate_deviation", "standard deviation of the estimates between trials", \.deviation),
-                number(
-                    "mean_reported_error", "mean of the standard errors that the trials reported", \.meanReportedError),
-                number("bias", "mean estimate minus the true effect", \.bias),
-                number("coverage", "share of 95 % intervals that hold the true effect", \.coverage),
-                number("coverage_mc_error", "Monte Carlo standard error of the coverage", \.coverageError),
-                ResultVariable(
-                    "true_effect", ["stratum"], trial.truth.map(\.value), unit: "1", longName: "true effect, from twins"
-                ),
-                ResultVariable(
-                    "true_effect_mc_error", ["stratum"], trial.truth.map(\.standardError), unit: "1",
-                    longName: "Monte Carlo standard error of the true effect"),
-            ])
     }
 
     // MARK: Regimes and published numbers

@@ -40,23 +40,31 @@ public struct ResultsFile: Sendable {
     }
 
     /// The whole content, equal to what was written.
+    ///
+    /// - Throws: ``ResultsError/unsupportedContent(object:found:)`` for what the store never writes,
+    ///   ``ResultsError/library(call:object:stack:)`` where reading fails.
     public func content() throws -> ResultGroup {
         try GroupReader(root).group(named: "")
     }
 
     /// A group with all below it.
     /// - Parameter path: from the root, such as `/trial`.
+    /// - Throws: ``ResultsError/missingGroup(group:path:existing:)``, and as ``content()``.
     public func group(_ path: String) throws -> ResultGroup {
         try GroupReader(find(path)).group(named: ResultPath.split(path).name)
     }
 
     /// A group without the cells of its variables, with all below it; `/` for the whole file.
+    ///
+    /// - Throws: ``ResultsError/missingGroup(group:path:existing:)``, and as ``content()``.
     public func outline(_ path: String = "/") throws -> ResultGroupOutline {
         try GroupReader(find(path)).outline(named: ResultPath.split(path).name)
     }
 
     /// One variable.
     /// - Parameter path: from the root, such as `/survival/auc`.
+    /// - Throws: ``ResultsError/missingGroup(group:path:existing:)``,
+    ///   ``ResultsError/missingVariable(variable:path:existing:)``, and as ``content()``.
     public func variable(_ path: String) throws -> ResultVariable {
         let (array, reader) = try findVariable(path)
         return try reader.variable(array, named: ResultPath.split(path).name)
@@ -74,6 +82,8 @@ public struct ResultsFile: Sendable {
     }
 
     /// The paths of all groups, the root first, each before those below it.
+    ///
+    /// - Throws: ``ResultsError/library(call:object:stack:)`` where reading fails.
     public func groupPaths() throws -> [String] {
         func paths(_ group: HDF5Group) throws -> [String] {
             try [group.path] + GroupReader(group).subgroups().flatMap { try paths($0.group) }

@@ -37,6 +37,8 @@ public final class ResultsStream: @unchecked Sendable {
 
     /// Writes rows at the end of the extendible first dimension, which grows by them.
     /// - Parameter values: whole rows in row-major order; none at all is allowed.
+    /// - Throws: ``ResultsError/invalidBlock(variable:problem:)`` for values of another type, parts of rows, or a
+    ///   variable that is not extendible; ``ResultsError/writerClosed(path:)``.
     public func append(_ values: ResultValues) throws {
         try inTurn {
             guard isExtendible else { throw invalid("its first dimension is not extendible; write blocks at offsets") }

@@ -45,11 +45,23 @@ public final class ResultsWriter: @unchecked Sendable {
         }
     }
 
+    /// Checks that a file can be written at a path, as far as that can be known beforehand. Nothing is created.
+    /// - Throws: ``ResultsError/cannotWrite(path:reason:)``
+    public static func checkTarget(_ path: String) throws {
+        do { _ = try UnfinishedFile(target: path) } catch ResultsError.isFolder {
+            let file = path.hasSuffix("/") ? "\(path)study.h5" : "\(path)/study.h5"
+            throw ResultsError.cannotWrite(path: path, reason: "it is a folder; name a file, such as '\(file)'")
+        }
+    }
+
     deinit {
         if file != nil { unfinished.discard() }
     }
 
     /// Writes a whole tree, whose first group is the root.
+    ///
+    /// - Throws: ``ResultsError/invalidContent(problems:)`` with every problem, before anything is written; what
+    ///   ``init(to:)`` throws.
     public static func write(_ root: ResultGroup, to path: String) throws {
         let problems = root.problems()
         guard problems.isEmpty else { throw ResultsError.invalidContent(problems: problems) }
@@ -57,6 +69,8 @@ public final class ResultsWriter: @unchecked Sendable {
     }
 
     /// Writes a file by a sequence of calls. If the body throws, nothing is left but what stood there before.
+    ///
+    /// - Throws: what ``init(to:)``, the body and ``finish()`` throw.
     public static func write<Result>(to path: String, _ body: (ResultsWriter) throws -> Result) throws -> Result {
         let writer = try ResultsWriter(to: path)
         do {
@@ -70,6 +84,9 @@ public final class ResultsWriter: @unchecked Sendable {
     }
 
     /// Adds what a root group holds: its attributes, dimensions, variables and groups. May be called several times.
+    ///
+    /// - Throws: ``ResultsError/invalidContent(problems:)`` with every problem, a name that is taken among them;
+    ///   nothing is written then. ``ResultsError/writerClosed(path:)``.
     public func addToRoot(_ root: ResultGroup) throws {
         try locked {
             let open = try openGroup("/")
@@ -87,6 +104,7 @@ public final class ResultsWriter: @unchecked Sendable {
 
     /// Adds a group with all below it.
     /// - Parameter parent: the path of the group to hold it, which is there already.
+    /// - Throws: as ``addToRoot(_:)``, and ``ResultsError/missingGroup(group:path:existing:)`` for the parent.
     public func add(_ group: ResultGroup, under parent: String = "/") throws {
         try locked {
             let open = try openGroup(parent)
@@ -98,6 +116,8 @@ public final class ResultsWriter: @unchecked Sendable {
     }
 
     /// Adds a variable to a group that is there already, over the group's dimensions.
+    ///
+    /// - Throws: as ``addToRoot(_:)``, and ``ResultsError/missingGroup(group:path:existing:)`` for the group.
     public func add(_ variable: ResultVariable, to group: String) throws {
         try locked {
             let open = try openGroup(group)
@@ -114,6 +134,7 @@ public final class ResultsWriter: @unchecked Sendable {
     ///   - group: the path of a group that is there already.
     ///   - block: the extents of the blocks to come, which become the chunks of a compressed or extendible variable;
     ///     nil for a choice of half a mebibyte.
+    /// - Throws: as ``addToRoot(_:)``, and ``ResultsError/missingGroup(group:path:existing:)`` for the group.
     public func stream(
         _ variable: ResultVariableOutline, under group: String, block: [Int]? = nil
     ) throws -> ResultsStream {

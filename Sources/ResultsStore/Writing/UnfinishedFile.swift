@@ -1,14 +1,14 @@
 import Foundation
 
 /// A file under construction beside its target, which takes the target's place in one step or leaves nothing.
-struct UnfinishedFile: Sendable {
+package struct UnfinishedFile: Sendable {
     /// Where the finished file shall stand, links resolved.
-    let target: String
+    package let target: String
     /// Where it is built: in the same folder, so that renaming is one step, under a name nobody else uses.
-    let partial: String
+    package let partial: String
 
     /// Checks everything that can be known before the first byte is written.
-    init(target path: String) throws {
+    package init(target path: String) throws {
         if path.hasSuffix(ResultsFormat.partialSuffix) {
             throw ResultsError.cannotWrite(
                 path: path, reason: "names ending in '.partial' are kept for unfinished files; choose another")
@@ -40,8 +40,25 @@ struct UnfinishedFile: Sendable {
         self.partial = "\(target).\(tag)\(ResultsFormat.partialSuffix)"
     }
 
+    /// Writes a file of any kind, whole or not at all.
+    package static func write(_ data: Data, to path: String) throws {
+        let file = try UnfinishedFile(target: path)
+        do {
+            try data.write(to: URL(fileURLWithPath: file.partial))
+        } catch {
+            file.discard()
+            throw ResultsError.cannotWrite(path: path, reason: "\(error.localizedDescription)")
+        }
+        do {
+            try file.commit()
+        } catch {
+            file.discard()
+            throw error
+        }
+    }
+
     /// Brings the closed file to the disk and puts it in the target's place.
-    func commit() throws {
+    package func commit() throws {
         try Self.synchronise(partial)
         guard rename(partial, target) == 0 else {
             throw ResultsError.system(call: "rename", path: target, reason: Self.reason())
@@ -50,7 +67,7 @@ struct UnfinishedFile: Sendable {
     }
 
     /// Removes the file under construction, if there is one.
-    func discard() {
+    package func discard() {
         unlink(partial)
     }
 

@@ -2,68 +2,72 @@ import ModelLanguage
 
 /// Times and rates with their units, converted where the scenario enters: inside, time is in days.
 extension YAMLValue {
-    /// `28 days`, `12 weeks`, `6 hours`: in days.
-    func days() -> Double? {
-        guard let (value, unit) = quantity() else { return nil }
-        guard let factor = TimeUnit.days(unit) else {
-            refuse("found '\(text ?? "")', allowed: a number of \(TimeUnit.names), such as '28 days'")
+    /// `28 days`, `12 weeks`, `6 hours`: in days, at most a hundred years.
+    ///
+    /// - Parameter least: the shortest time that is allowed, in days, and how a message calls it.
+    func days(above least: (days: Double, words: String)? = nil) -> Double? {
+        let allowed = "a time such as '28 days' (\(TimeUnit.names))"
+        guard let scalar = scalar(allowed: allowed) else { return nil }
+        let words = scalar.string.split(separator: " ")
+        guard words.count == 2, let value = DecimalText.number(words[0]), let factor = TimeUnit.days(String(words[1]))
+        else {
+            refuse("found '\(scalar.string)', allowed: \(allowed)")
             return nil
         }
-        guard value >= 0 else {
-            refuse("found '\(text ?? "")', allowed: a time of at least 0")
+        let days = value * factor
+        guard days >= 0, days <= TimeUnit.longest, least.map({ days >= $0.days }) ?? true else {
+            let from = least?.words ?? "0 days"
+            refuse("found '\(scalar.string)', allowed: a time from \(from) to \(plain(TimeUnit.longest)) days")
             return nil
         }
-        return value * factor
+        return days
     }
 
     /// `0.2 per year`, `20 per month`: per day.
     func perDay() -> Double? {
-        guard let text else { return nil }
-        let words = text.split(separator: " ")
-        guard words.count == 3, words[1] == "per", let value = Double(words[0]), value >= 0, value.isFinite,
-            let factor = TimeUnit.days(String(words[2]))
+        let allowed = "a rate such as '0.2 per year' (per \(TimeUnit.names))"
+        guard let scalar = scalar(allowed: allowed) else { return nil }
+        let words = scalar.string.split(separator: " ")
+        guard words.count == 3, words[1] == "per", let value = DecimalText.number(words[0]),
+            (0...1e9).contains(value), let factor = TimeUnit.days(String(words[2]))
         else {
-            refuse("found '\(text)', allowed: a rate such as '0.2 per year' (per \(TimeUnit.names))")
+            refuse("found '\(scalar.string)', allowed: \(allowed)")
             return nil
         }
         return value / factor
     }
 
-    /// A number that may carry a unit, which must then be the one given.
-    func number(unit: String) -> Double? {
-        guard let (value, found) = quantity() else { return nil }
-        guard found.isEmpty || found == unit else {
-            refuse("found '\(text ?? "")', allowed: a number of \(unit)")
+    /// An amount of drug: `30 mg`, or a plain number in the model's own unit.
+    func amount() -> (value: Double, unit: String?)? {
+        let allowed = "an amount above 0, such as '30 mg'"
+        guard let scalar = scalar(allowed: allowed) else { return nil }
+        let words = scalar.string.split(separator: " ")
+        guard (1...2).contains(words.count), let value = DecimalText.number(words[0]), value > 0 else {
+            refuse("found '\(scalar.string)', allowed: \(allowed)")
             return nil
         }
-        return value
-    }
-
-    private func quantity() -> (Double, String)? {
-        guard let text else { return nil }
-        let words = text.split(separator: " ", maxSplits: 1)
-        guard let first = words.first, let value = Double(first), value.isFinite else {
-            refuse("found '\(text)', allowed: a number with its unit, such as '28 days'")
-            return nil
-        }
-        return (value, words.count > 1 ? String(words[1]) : "")
+        return (value, words.count == 2 ? String(words[1]) : nil)
     }
 }
 
 /// Units of time, as scenarios and models name them.
 package enum TimeUnit {
+    private static let units: [(names: [String], days: Double)] = [
+        (["min", "minute", "minutes"], 1.0 / 1440), (["h", "hr", "hour", "hours"], 1.0 / 24),
+        (["d", "day", "days"], 1), (["wk", "week", "weeks"], 7), (["month", "months"], 365.25 / 12),
+        (["y", "yr", "year", "years"], 365.25),
+    ]
+
+    /// The longest time that a scenario may name, in days: a hundred years.
+    static let longest = 36525.0
+
     /// How many days one unit is; nil for a name that is none.
     package static func days(_ name: String) -> Double? {
-        switch name.lowercased() {
-        case "min", "minute", "minutes": 1.0 / 1440
-        case "h", "hr", "hour", "hours": 1.0 / 24
-        case "d", "day", "days": 1
-        case "wk", "week", "weeks": 7
-        case "month", "months": 365.25 / 12
-        case "y", "yr", "year", "years": 365.25
-        default: nil
-        }
+        units.first { $0.names.contains(name.lowercased()) }?.days
     }
 
     package static let names = "minutes, hours, days, weeks, months, years"
+
+    /// The names as a regular expression.
+    static let pattern = "(" + units.flatMap(\.names).joined(separator: "|") + ")"
 }

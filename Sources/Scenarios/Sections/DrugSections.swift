@@ -10,28 +10,38 @@ package struct ModelSection: Sendable {
     package var every = 1.0
     package var relativeTolerance = 1e-6
     package var absoluteTolerance = 1e-8
-    package var line: Int?
 
-    static let keys = ["file", "set", "record", "tolerance"]
+    static let keys = Keys([
+        .required("file", .text, "The model file (rxode2 syntax), relative to the scenario."),
+        .optional("set", .named(.source), "Parameters and random effects that are computed from a patient's columns."),
+        .optional("record", .mapping(recordKeys), "The path that is recorded of each patient."),
+        .optional("tolerance", .mapping(toleranceKeys), "The accuracy asked of the solver."),
+    ])
+
+    private static let recordKeys = Keys([
+        .optional("outputs", .list(.name), "Variables and states of the model."),
+        .optional("every", .duration, "The time between two points."),
+    ])
+
+    private static let toleranceKeys = Keys([
+        .optional("relative", .number(1e-13...0.1), "Relative to the size of each state."),
+        .optional("absolute", .number(1e-300...1), "In the unit of each state."),
+    ])
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
-        guard let file = members.required("file", of: value)?.text else { return nil }
-        self.file = file
-        line = members["file"]?.node.mark?.line
+        let file = members["file"]?.text
         set = members["set"]?.entries().compactMap { name, value in value.source().map { (name, $0) } } ?? []
-        if let record = members["record"] {
-            let parts = record.mapping(["outputs", "every"])
-            outputs = parts["outputs"]?.list().compactMap(\.text) ?? []
-            if let every = parts["every"]?.days() {
-                if every > 0 { self.every = every } else { parts["every"]?.refuse("the interval must be above 0") }
-            }
+        if let parts = members["record"]?.mapping(Self.recordKeys) {
+            outputs = parts["outputs"]?.list().compactMap(\.name) ?? []
+            every = parts["every"]?.days(above: (1.0 / 1440, "1 minute")) ?? every
         }
-        if let tolerance = members["tolerance"] {
-            let parts = tolerance.mapping(["relative", "absolute"])
+        if let parts = members["tolerance"]?.mapping(Self.toleranceKeys) {
             relativeTolerance = parts["relative"]?.number(in: 1e-13...0.1) ?? relativeTolerance
             absoluteTolerance = parts["absolute"]?.number(in: 1e-300...1) ?? absoluteTolerance
         }
+        guard let file else { return nil }
+        self.file = file
     }
 }
 
@@ -41,6 +51,8 @@ package struct TreatmentSection: Sendable {
     package var compartment = ""
     package var every = 1.0
     package var maximum = Double.greatestFiniteMagnitude
+    /// The unit that `maximum` was given in; nil for the model's own.
+    package var maximumUnit: String?
     /// The action that holds how many days no dose is given after a visit.
     package var hold: String?
     package var missed = MissedDoses.probability(0)
@@ -50,33 +62,36 @@ package struct TreatmentSection: Sendable {
         case column(String)
     }
 
-    static let keys = ["dose", "missed"]
+    static let keys = Keys([
+        .required("dose", .mapping(doseKeys), "How an action becomes doses."),
+        .optional(
+            "missed", .either([.number(0...1), .name]),
+            "The probability that a dose is missed, or the column that holds each patient's."),
+    ])
+
+    private static let doseKeys = Keys([
+        .optional("action", .name, "The variable of the regimes that holds the amount of one dose; 'dose' by default."),
+        .required("into", .name, "The compartment of the model that takes the doses."),
+        .optional("every", .duration, "The time between two doses; a day by default."),
+        .optional("maximum", .amount, "The largest amount that is ever given at once."),
+        .optional("hold", .name, "The variable that says for how many days after a visit no dose is given."),
+    ])
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
-        guard let dose = members.required("dose", of: value) else { return nil }
-        let parts = dose.mapping(["action", "into", "every", "maximum", "hold"])
-        guard let compartment = parts.required("into", of: dose)?.text else { return nil }
-        self.compartment = compartment
-        action = parts["action"]?.text ?? action
-        if let every = parts["every"]?.days() {
-            if every > 0 { self.every = every } else { parts["every"]?.refuse("the interval must be above 0") }
-        }
-        if let maximum = parts["maximum"] {
-            let first = maximum.text?.split(separator: " ").first.flatMap { Double($0) }
-            if let first, first > 0 {
-                self.maximum = first
-            } else {
-                maximum.refuse("found \(maximum.found), allowed: an amount above 0, such as '30 mg'")
-            }
-        }
-        hold = parts["hold"]?.text
         if let missed = members["missed"] {
-            if let text = missed.scalar, Double(text) == nil {
+            if let text = missed.scalar, NameRule.allows(text) {
                 self.missed = .column(text)
             } else if let probability = missed.number(in: 0...1) {
                 self.missed = .probability(probability)
             }
         }
+        guard let parts = members["dose"]?.mapping(Self.doseKeys) else { return nil }
+        action = parts["action"]?.name ?? action
+        every = parts["every"]?.days(above: (1.0 / 1440, "1 minute")) ?? every
+        if let (value, unit) = parts["maximum"]?.amount() { (maximum, maximumUnit) = (value, unit) }
+        hold = parts["hold"]?.name
+        guard let compartment = parts["into"]?.name else { return nil }
+        self.compartment = compartment
     }
 }

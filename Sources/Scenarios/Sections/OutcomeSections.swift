@@ -6,15 +6,21 @@ package struct EventSection: Sendable {
     package var stops: String
     package var hazard: SourceText
 
+    static let keys = Keys([
+        .required("name", .name, "The event's name."),
+        .optional("stops", .choice(consequences), "What ends with it; nothing by default."),
+        .required("hazard", .source, "Statements that assign 'hazard': events per unit of the model's time."),
+    ])
+
+    private static let consequences = ["follow-up", "treatment", "nothing"]
+
     static func list(_ value: YAMLValue) -> [EventSection] {
         var events: [EventSection] = []
         for item in value.list() {
-            let members = item.mapping(["name", "stops", "hazard"])
-            guard let name = members.required("name", of: item)?.text,
-                let hazard = members.required("hazard", of: item)?.source()
-            else { continue }
+            let members = item.mapping(keys)
+            let stops = members["stops"]?.choice(consequences) ?? "nothing"
+            guard let hazard = members["hazard"]?.source(), let name = members["name"]?.name else { continue }
             if events.contains(where: { $0.name == name }) { item.refuse("the event '\(name)' stands twice") }
-            let stops = members["stops"]?.choice(["follow-up", "treatment", "nothing"]) ?? "nothing"
             events.append(EventSection(name: name, stops: stops, hazard: hazard))
         }
         return events
@@ -31,43 +37,69 @@ package struct EndpointSection: Sendable {
     package var days: ClosedRange<Double>?
     package var above: Double?
     package var below: Double?
-    package var line: Int?
-    package var column: Int?
+    /// Where it stands: `endpoints[2]`.
     package var path: String
 
+    static let keys = Keys([
+        .required("name", .name, "The endpoint's name."),
+        .optional("title", .text, "What tables and figures call it."),
+        .required("kind", .choice(Kind.allCases.map(\.rawValue)), "How it is computed from a patient's path."),
+        .optional("of", .name, "The measured variable or the event that it is about."),
+        .optional("range", .range, "The range that counts, bounds included."),
+        .optional("days", .range, "The days that count; all by default."),
+        .optional("above", .number(), "A first measurement at or above this counts."),
+        .optional("below", .number(), "A first measurement at or below this counts."),
+    ])
+
     /// The kinds that scenarios may name; `EndpointKinds` in the study builds them.
-    static let kinds = ["time in range", "true time in range", "first crossing", "event", "mean dose"]
+    enum Kind: String, CaseIterable, Sendable {
+        case timeInRange = "time in range"
+        case trueTimeInRange = "true time in range"
+        case firstCrossing = "first crossing"
+        case event
+        case meanDose = "mean dose"
+
+        /// The keys that a kind reads, beside name, title and kind, and those of them that it needs.
+        var keys: (needed: [String], read: [String]) {
+            switch self {
+            case .timeInRange, .trueTimeInRange: (["of", "range"], ["of", "range", "days"])
+            case .firstCrossing: (["of"], ["of", "above", "below", "days"])
+            case .event: (["of"], ["of"])
+            case .meanDose: ([], [])
+            }
+        }
+    }
 
     static func list(_ value: YAMLValue) -> [EndpointSection] {
         var endpoints: [EndpointSection] = []
         for item in value.list() {
-            let members = item.mapping(["name", "title", "kind", "of", "range", "days", "above", "below"])
-            guard let name = members.required("name", of: item)?.text,
-                let kind = members.required("kind", of: item)?.choice(kinds)
-            else { continue }
+            let members = item.mapping(keys)
+            let kind = members["kind"]?.choice(Kind.allCases.map(\.rawValue)).flatMap { Kind(rawValue: $0) }
+            if let kind { check(item, members, kind) }
+            let name = members["name"]?.name
+            let of = members["of"]?.name
+            let range = members["range"]?.range()
+            let days = members["days"]?.range(of: "days")
+            let above = members["above"]?.number()
+            let below = members["below"]?.number()
+            guard let name, let kind else { continue }
             if endpoints.contains(where: { $0.name == name }) { item.refuse("the endpoint '\(name)' stands twice") }
-            let mark = item.node.mark
-            let endpoint = EndpointSection(
-                name: name, title: members["title"]?.text ?? name, kind: kind, of: members["of"]?.text,
-                range: members["range"]?.range(), days: members["days"]?.range(), above: members["above"]?.number(),
-                below: members["below"]?.number(), line: mark?.line, column: mark?.column, path: item.path)
-            endpoint.check(item)
-            endpoints.append(endpoint)
+            endpoints.append(
+                EndpointSection(
+                    name: name, title: members["title"]?.text ?? name, kind: kind.rawValue, of: of, range: range,
+                    days: days, above: above, below: below, path: item.path))
         }
         return endpoints
     }
 
-    private func check(_ value: YAMLValue) {
-        switch kind {
-        case "time in range", "true time in range":
-            if of == nil || range == nil { value.refuse("'\(kind)' needs 'of' (a measured variable) and 'range'") }
-        case "first crossing":
-            if of == nil || (above == nil) == (below == nil) {
-                value.refuse("'first crossing' needs 'of' (a measured variable) and either 'above' or 'below'")
-            }
-        case "event":
-            if of == nil { value.refuse("'event' needs 'of' (the name of an event)") }
-        default: break
+    private static func check(_ value: YAMLValue, _ members: [String: YAMLValue], _ kind: Kind) {
+        let (needed, read) = kind.keys
+        for key in needed where members[key] == nil { value.refuse("'\(kind.rawValue)' needs '\(key)'") }
+        for key in ["of", "range", "days", "above", "below"] where !read.contains(key) {
+            members[key]?.refuse("'\(kind.rawValue)' does not read this key; leave it out")
+        }
+        if kind == .firstCrossing, (members["above"] == nil) == (members["below"] == nil) {
+            value.refuse("'first crossing' needs either 'above' or 'below'")
         }
     }
 }

@@ -1,35 +1,35 @@
 import Outcomes
 
 /// One number of a results table, with what is known about its error and on how many patients it rests.
-public struct EstimateCell: Sendable {
+package struct EstimateCell: Sendable {
     /// Patients, and events among them (nil where the number counts none).
-    public var count: Int
-    public var events: Int?
-    public var estimate: Estimated<Estimate>
+    package var count: Int
+    package var events: Int?
+    package var estimate: Estimated<Estimate>
 
-    public init(count: Int, events: Int? = nil, _ estimate: Estimated<Estimate>) {
+    package init(count: Int, events: Int? = nil, _ estimate: Estimated<Estimate>) {
         self.count = count
         self.events = events
         self.estimate = estimate
     }
 
-    public var value: Double { estimate.value?.value ?? .nan }
-    public var standardError: Double { estimate.value?.standardError.value ?? .nan }
-    public var lower: Double { estimate.value?.interval.value?.lower ?? .nan }
-    public var upper: Double { estimate.value?.interval.value?.upper ?? .nan }
+    package var value: Double { estimate.value?.value ?? .nan }
+    package var standardError: Double { estimate.value?.standardError.value ?? .nan }
+    package var lower: Double { estimate.value?.interval.value?.lower ?? .nan }
+    package var upper: Double { estimate.value?.interval.value?.upper ?? .nan }
     /// Why there is no number; empty where there is one.
-    public var reason: String { estimate.undefined?.reason ?? "" }
+    package var reason: String { estimate.undefined?.reason ?? "" }
 }
 
 /// A test of whether groups differ in a number.
-public struct HeterogeneityCell: Sendable {
-    public var statistic: Double
-    public var degreesOfFreedom: Int
-    public var pValue: Double
+package struct HeterogeneityCell: Sendable {
+    package var statistic: Double
+    package var degreesOfFreedom: Int
+    package var pValue: Double
     /// The largest minus the smallest of the groups' numbers, and whose they are.
-    public var gap: Double
-    public var largest: String
-    public var smallest: String
+    package var gap: Double
+    package var largest: String
+    package var smallest: String
 
     init<Result>(_ stratified: Stratified<Result>) {
         let test = stratified.heterogeneity().value?.test
@@ -43,11 +43,11 @@ public struct HeterogeneityCell: Sendable {
 }
 
 /// A number for each group of the strata, and for each stratum column whether its groups differ.
-public struct StratifiedCells: Sendable {
+package struct StratifiedCells: Sendable {
     /// One for each of ``Strata/labels``.
-    public var cells: [EstimateCell]
+    package var cells: [EstimateCell]
     /// One for each stratum column.
-    public var heterogeneity: [HeterogeneityCell]
+    package var heterogeneity: [HeterogeneityCell]
 
     /// Groups below these sizes are reported as too small, never dropped.
     static let threshold = SmallGroupThreshold(minimumCount: 10)

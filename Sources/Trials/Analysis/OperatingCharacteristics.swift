@@ -4,16 +4,17 @@ package struct OperatingCharacteristics: Sendable {
     package struct Row: Sendable {
         /// Replicates with an estimate.
         package var replicates = 0
-        /// The share in which the test rejected, with its Monte Carlo standard error.
+        /// The share in which the test rejected, with its Monte Carlo standard error. Where no test was possible, none
+        /// rejected.
         package var rejected = Double.nan
         package var rejectedError = Double.nan
         /// The mean estimate, with its Monte Carlo standard error, and the standard deviation between replicates.
         package var meanEstimate = Double.nan
         package var meanError = Double.nan
         package var deviation = Double.nan
-        /// The mean of the standard errors that the trials reported.
+        /// The mean of the standard errors that trials reported, over those that could report one.
         package var meanReportedError = Double.nan
-        /// Mean estimate minus the truth, and the share of intervals that hold the truth.
+        /// Mean estimate minus the truth, and the share of intervals that hold the truth, over the intervals there are.
         package var bias = Double.nan
         package var coverage = Double.nan
         package var coverageError = Double.nan
@@ -37,11 +38,13 @@ package struct OperatingCharacteristics: Sendable {
             let squares = cells.reduce(0) { $0 + ($1.0.value - row.meanEstimate) * ($1.0.value - row.meanEstimate) }
             row.deviation = n > 1 ? (squares / (n - 1)).squareRoot() : .nan
             row.meanError = row.deviation / n.squareRoot()
-            row.meanReportedError = cells.reduce(0) { $0 + $1.0.standardError } / n
+            let errors = cells.map(\.0.standardError).filter(\.isFinite)
+            row.meanReportedError = errors.isEmpty ? .nan : errors.reduce(0, +) / Double(errors.count)
             row.bias = row.meanEstimate - truth[group]
-            if truth[group].isFinite {
-                let held = cells.count { $0.0.lower <= truth[group] && truth[group] <= $0.0.upper }
-                (row.coverage, row.coverageError) = share(held, of: n)
+            let intervals = cells.filter { !$0.0.lower.isNaN && !$0.0.upper.isNaN }
+            if truth[group].isFinite, !intervals.isEmpty {
+                let held = intervals.count { $0.0.lower <= truth[group] && truth[group] <= $0.0.upper }
+                (row.coverage, row.coverageError) = share(held, of: Double(intervals.count))
             }
             return row
         }

@@ -7,7 +7,14 @@ package struct TrialEstimate: Sendable {
     /// For each group, the p-value of the test of no difference.
     package let pValues: [Double]
 
-    /// - Parameter rows: for each group and arm, the places of its patients in the arm's record.
+    package init(cells: [EstimateCell], pValues: [Double]) {
+        self.cells = cells
+        self.pValues = pValues
+    }
+
+    /// - Parameters:
+    ///   - replicate: its first arm is the control, its second the treated.
+    ///   - strata: the groups of its cohort.
     package init(_ replicate: Replicate, endpoint: Int, scale: EndpointScale, strata: Strata) throws {
         // Where each patient of the cohort stands in the record of the arm.
         var place = [Int](repeating: 0, count: replicate.arm.count)
@@ -56,6 +63,7 @@ package struct TrialEstimate: Sendable {
                 }
             }
             let seen = events.count { $0 }
+            guard !times.isEmpty else { return (EstimateCell(count: count, events: 0, .undefined(.noValue)), .nan) }
             do {
                 let data = try SurvivalData(times: times, events: events)
                 let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])

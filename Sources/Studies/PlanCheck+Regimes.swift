@@ -1,0 +1,123 @@
+import ModelLanguage
+import Regimes
+import Scenarios
+
+/// The regimes of a scenario's arms: compiled rules, and how the learned ones are learned.
+struct PlannedRegimes {
+    /// For each arm its regime; nil for one that is yet to be learned.
+    var regimes: [(name: String, title: String, regime: RuleRegime?)] = []
+    /// How each learned arm is learned, by arm.
+    var learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)] = [:]
+}
+
+extension PlanCheck {
+    /// What regimes can see and set.
+    mutating func variables(_ sample: SampleColumns) -> DecisionVariables {
+        let actions = [scenario.treatment.action] + (scenario.treatment.hold.map { [$0] } ?? [])
+        let measurements = scenario.visits.measures.map(\.name)
+        let variables = DecisionVariables(
+            columns: sample.symbols.map(\.symbol), measurements: measurements, actions: actions,
+            memory: scenario.learns ? LearningFrame.memory(for: actions) : [])
+        for name in variables.collisions {
+            if sample.names.contains(name) {
+                refuse(
+                    placeOfColumn(name),
+                    "the column '\(name)' has the name of a variable that regimes use; choose another name")
+            } else if measurements.contains(name) {
+                refuse("visits.measure.\(name)", "'\(name)' is also the name of another variable that regimes use")
+            } else {
+                refuse(
+                    "treatment.dose", "'\(name)' is also the name of another variable that regimes use; choose another")
+            }
+        }
+        return variables
+    }
+
+    private func placeOfColumn(_ name: String) -> String {
+        if scenario.cohort.columns.contains(where: { $0.declaration.name == name }) { return "cohort.columns.\(name)" }
+        if scenario.cohort.draws.contains(where: { $0.name == name }) { return "cohort.draw.\(name)" }
+        return "cohort.derive"
+    }
+
+    mutating func regimes(_ variables: DecisionVariables) throws -> PlannedRegimes {
+        var planned = PlannedRegimes()
+        for (index, arm) in scenario.arms.enumerated() {
+            guard case .rules(let start, let then) = arm.treatment else {
+                planned.regimes.append((arm.name, arm.title, nil))
+                continue
+            }
+            let regime = try noting("arms[\(index)]") {
+                try RuleRegime(start: start, later: then, variables: variables)
+            }
+            if let regime { checkAction(regime.start.outputs, "arms[\(index)].start") }
+            planned.regimes.append((arm.name, arm.title, regime))
+        }
+        for (index, arm) in scenario.arms.enumerated() {
+            guard case .learned(let section) = arm.treatment else { continue }
+            planned.learning[index] = try learning(section, index, planned, variables)
+        }
+        try checkUnusedRules()
+        return planned
+    }
+
+    /// The first decision must set the action, or nothing would ever be given.
+    private mutating func checkAction(_ outputs: [InputSymbol], _ path: String) {
+        let action = scenario.treatment.action
+        guard let output = outputs.first(where: { $0.name == action }) else {
+            let nearest = nearestName(to: action, among: outputs.map(\.name)).map { "; did you mean '\($0)' to be it?" }
+            return refuse(path, "'\(action)' is never assigned here, so nothing would be given\(nearest ?? "")")
+        }
+        if output.levels != nil {
+            refuse(path, "'\(action)' is a text here, allowed: a number, the amount of one dose")
+        }
+    }
+
+    private mutating func learning(
+        _ section: LearnSection, _ arm: Int, _ planned: PlannedRegimes, _ variables: DecisionVariables
+    ) throws -> (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)? {
+        let path = "arms[\(arm)].learn"
+        let ruled = scenario.arms.filter { planned.regimeStands(for: $0) }.map(\.name)
+        let base = planned.regimes.first { $0.name == section.base }
+        if !ruled.contains(section.base) {
+            refuse("\(path).base", unknown: section.base, "arm with rules", known: ruled)
+        }
+        // Whatever the base, the texts are compiled, so that their problems show as well.
+        let frame = try noting(path) {
+            try LearningFrame(
+                base: base?.regime ?? RuleRegime(start: [], later: [], variables: variables),
+                features: section.features,
+                apply: section.apply, actions: section.actions, neutral: section.neutral, variables: variables)
+        }
+        let learner = try noting(path) {
+            try FittedQIteration(
+                reward: section.reward, variables: variables,
+                shape: PolicyBasis.Shape(rawValue: section.basis) ?? .quadratic, discount: section.discount,
+                ridge: section.ridge)
+        }
+        guard let frame, let learner else { return nil }
+        checkAction(frame.apply.outputs, "\(path).apply")
+        if frame.features.outputs.isEmpty { refuse("\(path).features", "found no variable, allowed: at least one") }
+        for feature in frame.features.outputs where feature.levels != nil {
+            refuse("\(path).features", "'\(feature.name)' is a text, allowed: numbers")
+        }
+        if learner.reward.outputs.contains(where: { $0.levels != nil }) {
+            refuse("\(path).reward", "found a text, allowed: a number")
+        }
+        return (frame, learner, section)
+    }
+
+    /// A rule that no arm names must still be in the language.
+    private mutating func checkUnusedRules() throws {
+        for rule in scenario.rules {
+            _ = try noting("rules.\(rule.name)") { try ModelParser.parse(rule: rule.source) }
+        }
+    }
+}
+
+extension PlannedRegimes {
+    /// Whether an arm is one with rules.
+    fileprivate func regimeStands(for arm: ArmSection) -> Bool {
+        if case .rules = arm.treatment { return true }
+        return false
+    }
+}
