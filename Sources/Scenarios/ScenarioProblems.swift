@@ -42,7 +42,8 @@ extension Scenario {
         var problems = errors.problems.map { ScenarioProblem(file: $0.place, message: $0.message) }
         if errors.total > errors.problems.count {
             problems.append(
-                problem("\(errors.total) problems in all, the first \(errors.problems.count) shown", at: "cohort.records"))
+                problem(
+                    "\(errors.total) problems in all, the first \(errors.problems.count) shown", at: "cohort.records"))
         }
         return problems
     }

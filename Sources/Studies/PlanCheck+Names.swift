@@ -45,7 +45,8 @@ extension PlanCheck {
         guard let section = scenario.endpoints.first(where: { $0.name == name }) else { return }
         if !EndpointKinds.timesToEvents.contains(section.kind) {
             let allowed = EndpointKinds.timesToEvents.joined(separator: " or ")
-            refuse("report.survival.endpoint", "'\(name)' is a \(section.kind), allowed: an endpoint of kind \(allowed)")
+            refuse(
+                "report.survival.endpoint", "'\(name)' is a \(section.kind), allowed: an endpoint of kind \(allowed)")
         }
     }
 
@@ -95,7 +96,8 @@ extension PlanCheck {
         }
         if column.levels == nil, Set(column.values.filter { !$0.isNaN }).count > Self.mostFactorLevels {
             refuse(
-                path, "'\(name)' has more than \(Self.mostFactorLevels) values, which would leave each patient a stratum of "
+                path,
+                "'\(name)' has more than \(Self.mostFactorLevels) values, which would leave each patient a stratum of "
                     + "their own (derive bands with ifelse)")
         }
     }

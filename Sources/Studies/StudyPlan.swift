@@ -31,12 +31,13 @@ package struct StudyPlan: Sendable {
         check.namesOfArmsAndEndpoints()
         let cohort = try check.cohort()
         let model = try check.model()
+        let measures = model.map { check.measures($0) }
         var trial: TrialPlan?
         var regimes = PlannedRegimes()
         if let sample = cohort?.sample {
             let variables = check.variables(sample)
             regimes = try check.regimes(variables)
-            trial = model.map { check.trial($0, sample, variables) }
+            if let model, let measures { trial = check.trial(model, measures, sample, variables) }
             check.namesOfColumns(sample)
         }
         try check.throwIfAny()
