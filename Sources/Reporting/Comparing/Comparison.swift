@@ -40,11 +40,13 @@ public struct Comparison: Sendable {
     public struct Difference: Sendable, Encodable {
         /// Where it stands in both files.
         public var path: String
+        /// Whether it counts, and if not, why.
         public var verdict: Verdict
         /// Why the cells cannot be compared, or nil.
         public var mismatch: String?
-        /// Cells compared, and those that are not the same.
+        /// Cells compared.
         public var cells: Int
+        /// Those of them that are not the same.
         public var differing: Int
         /// The largest |a − b|, infinite where a number stands against none; nil for text.
         public var largestAbsolute: Double?
@@ -59,15 +61,17 @@ public struct Comparison: Sendable {
         public var place: [String]
     }
 
-    /// The file in question and what it is held against, as they were named.
+    /// The file in question, as it was named.
     public let file: String
+    /// What it is held against, as it was named.
     public let baseline: String
     /// The tolerance in combined standard errors, or nil for an exact comparison.
     public let within: Double?
     /// How many variables and dimensions both have.
     public let compared: Int
-    /// Groups, dimensions and variables that the file lacks, and those that only it has.
+    /// Groups, dimensions and variables that only the baseline has.
     public let missing: [String]
+    /// Groups, dimensions and variables that only the file has.
     public let extra: [String]
     /// What differs, the worst first: what cannot be compared, then by errors, then by the relative difference.
     public let differences: [Difference]
