@@ -40,13 +40,13 @@ public struct Comparison: Sendable {
     public struct Difference: Sendable, Encodable {
         /// Where it stands in both files.
         public var path: String
-        /// Whether it counts, and if not, why.
+        /// Whether the difference counts as drift.
         public var verdict: Verdict
         /// Why the cells cannot be compared, or nil.
         public var mismatch: String?
         /// Cells compared.
         public var cells: Int
-        /// Those of them that are not the same.
+        /// Of those, how many are not the same.
         public var differing: Int
         /// The largest |a − b|, infinite where a number stands against none; nil for text.
         public var largestAbsolute: Double?
@@ -69,7 +69,7 @@ public struct Comparison: Sendable {
     public let within: Double?
     /// How many variables and dimensions both have.
     public let compared: Int
-    /// Groups, dimensions and variables that only the baseline has.
+    /// Groups, dimensions and variables that the file lacks.
     public let missing: [String]
     /// Groups, dimensions and variables that only the file has.
     public let extra: [String]
