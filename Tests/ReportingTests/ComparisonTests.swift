@@ -79,6 +79,16 @@ struct ComparisonTests {
         #expect(difference.place == ["death", "new", "all"])
     }
 
+    @Test("An error that only one file has stands for both")
+    func oneError() throws {
+        var (changed, baseline) = (study, study)
+        changed.change("level", in: "strata") { $0[6] += 4.3292 }
+        baseline["strata"].variables.removeAll { $0.name == "level_standard_error" }
+        let comparison = try Comparison(changed.root, baseline: baseline.root, names: ("new.h5", "old.h5"))
+        let level = try #require(comparison.differences.first { $0.path == "/strata/level" })
+        #expect(abs((level.largestInErrors ?? 0) - 3) < 1e-4 && comparison.extra == ["/strata/level_standard_error"])
+    }
+
     @Test("A number that vanished is drift under any tolerance")
     func vanished() throws {
         var changed = study

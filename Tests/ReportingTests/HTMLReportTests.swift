@@ -69,6 +69,33 @@ struct HTMLReportTests {
         #expect(try !HTMLReport(study.write(to: folder)).html.contains(text))
     }
 
+    @Test(
+        "Whatever numbers a file holds, the summary and the page are made of them",
+        arguments: [.nan, .infinity, -.infinity, 1e308, -1e308, 5e-324, -1, 0] as [Double], 0..<7)
+    func anyNumber(number: Double, every: Int) throws {
+        let folder = try TemporaryFolder()
+        var study = SmallStudy()
+        for group in study.groups.indices {
+            for variable in study.groups[group].variables.indices {
+                guard case .double(var cells) = study.groups[group].variables[variable].values else { continue }
+                for cell in cells.indices where every == 0 || (cell + variable) % every == 0 { cells[cell] = number }
+                study.groups[group].variables[variable].values = .double(cells)
+            }
+        }
+        let file = try study.write(to: folder)
+        #expect(try StudySummary(file).text.hasPrefix("A small study"))
+        #expect(try PageReader(HTMLReport(file).html).problem == nil)
+    }
+
+    @Test("Days that do not run forward are no curve")
+    func disorderedDays() throws {
+        let folder = try TemporaryFolder()
+        var study = SmallStudy()
+        study["survival"].dimensions[2] = ResultDimension("day", numbers: [20, 10, 0], unit: "d", longName: "day")
+        let page = try PageReader(HTMLReport(study.write(to: folder)).html)
+        #expect(!page.sections.contains("survival"))
+    }
+
     @Test("A verdict is written in words")
     func verdicts() throws {
         let folder = try TemporaryFolder()
