@@ -10,8 +10,8 @@ struct Trialist: ParsableCommand {
         abstract: "Run clinical trials on virtual patients.",
         version: "trialist \(trialistVersion) (\(codeGeneration))",
         subcommands: [
-            RunCommand.self, ValidateCommand.self, ListCommand.self, InspectCommand.self, ReportCommand.self,
-            MergeCommand.self,
+            RunCommand.self, ValidateCommand.self, ListCommand.self, InspectCommand.self,
+            ReportCommand.self, CompareCommand.self, MergeCommand.self,
         ])
 
     static func main() {

@@ -190,8 +190,6 @@ final class VisitCycle {
         let end = gridDays.firstIndex { $0 > next } ?? gridDays.count
         let samples = gridDays[first..<end].map { $0 * plan.modelTimePerDay }
         let place = recorded + first * plan.model.outputs.count
-        // The memory still holds the path of the block before: a lane that idles must not inherit it.
-        place.update(repeating: Lane(repeating: .nan), count: samples.count * plan.model.outputs.count)
         simulation.advance(to: next * plan.modelTimePerDay, samples: samples, recorded: place)
         for lane in 0..<patients.count {
             for sample in first..<end {

@@ -12,7 +12,9 @@ package struct TrialEstimate: Sendable {
         self.pValues = pValues
     }
 
-    /// - Parameter rows: for each group and arm, the places of its patients in the arm's record.
+    /// - Parameters:
+    ///   - replicate: its first arm is the control, its second the treated.
+    ///   - strata: the groups of its cohort.
     package init(_ replicate: Replicate, endpoint: Int, scale: EndpointScale, strata: Strata) throws {
         // Where each patient of the cohort stands in the record of the arm.
         var place = [Int](repeating: 0, count: replicate.arm.count)
