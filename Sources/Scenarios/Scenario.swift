@@ -89,14 +89,14 @@ public struct Scenario: Sendable {
             node: try Scenario.tree(text, overrides: overrides, problems), path: "", problems: problems)
         let members = root.mapping(Self.keys)
         _ = members["trialist"]?.integer(in: 1...1)
-        rules = (members["rules"]?.entries() ?? []).compactMap { name, value in value.source().map { (name, $0) } }
-        let named = Dictionary(rules.map { ($0.name, $0.source) }, uniquingKeysWith: { first, _ in first })
+        let named = NamedRules(members["rules"])
         let cohort = members["cohort"].flatMap { CohortSection($0) }
         let model = members["model"].flatMap { ModelSection($0) }
         let treatment = members["treatment"].flatMap { TreatmentSection($0) }
         let visits = members["visits"].flatMap { VisitsSection($0) }
         let endpoints = members["endpoints"].map(EndpointSection.list)
         let arms = members["arms"].map { ArmSection.list($0, rules: named) }
+        rules = named.sources
         title = members["title"].map { $0.text ?? "" } ?? file
         about = members["description"]?.text ?? ""
         seed = UInt64(members["seed"]?.integer(in: 0...Int.max) ?? 1)

@@ -71,9 +71,19 @@ extension PlanCheck {
                 refuse(path, unknown: name, "stratum", known: scenario.strata)
                 continue
             }
-            let levels = column.levels ?? ["no", "yes"]
+            // Patients without a value are a group of their own, where there are any.
+            let levels = (column.levels ?? ["no", "yes"]) + ["missing"]
             if !levels.contains(level) { refuse(path, unknown: level, "level of '\(name)'", known: levels) }
         }
+    }
+
+    /// Whether every group that `published` names is there: the group of missing values may not be.
+    mutating func publishedGroups(among labels: [String]) throws(ScenarioErrors) {
+        for (index, entry) in scenario.published.enumerated() {
+            guard let (name, level) = entry.stratum, !labels.contains("\(name)=\(level)") else { continue }
+            refuse("published[\(index)].stratum.\(name)", "no patient can be in the group '\(level)' of '\(name)'")
+        }
+        try throwIfAny()
     }
 
     private mutating func checkStratum(_ name: String, _ path: String, _ sample: SampleColumns) {

@@ -43,6 +43,7 @@ package struct StudyPlan: Sendable {
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }
         strata = try Strata.Design(scenario.strata, of: cohort.population.everyone())
+        try check.publishedGroups(among: strata.labels)
         self.scenario = scenario
         inputHash = try scenario.inputHash()
         population = cohort.population
