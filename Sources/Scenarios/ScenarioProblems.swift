@@ -39,7 +39,9 @@ extension Scenario {
 
     /// A problem of one declared column stands there; of a distribution, the parameters are the problem and nobody's record.
     private func problem(of error: CohortError, at path: String) -> ScenarioProblem {
-        if case .badDistribution(_, _, let problems) = error { return problem(problems.joined(separator: " "), at: path) }
+        if case .badDistribution(_, _, let problems) = error {
+            return problem(problems.joined(separator: " "), at: path)
+        }
         let message = error.description
         let declared = cohort.columns.map(\.declaration.name).first { message.hasPrefix("\($0): ") }
         guard path == "cohort.columns", let declared else { return problem(message, at: path) }
