@@ -37,7 +37,8 @@ extension Scenario {
         }
     }
 
-    /// A problem of one declared column stands there; of a distribution, the parameters are the problem and nobody's record.
+    /// A problem of one declared column stands there; of a distribution, the parameters are the problem and nobody's
+    /// record.
     private func problem(of error: CohortError, at path: String) -> ScenarioProblem {
         if case .badDistribution(_, _, let problems) = error {
             return problem(problems.joined(separator: " "), at: path)

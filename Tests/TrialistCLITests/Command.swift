@@ -78,7 +78,7 @@ struct Command: ~Copyable {
         process.environment = ProcessInfo.processInfo.environment.merging(["COLUMNS": "100"]) { $1 }
             .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        for name in [".output", ".error"] { FileManager.default.createFile(atPath: path(name), contents: nil) }
+        for name in [".output", ".error"] { _ = FileManager.default.createFile(atPath: path(name), contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: folder.appending(path: ".output"))
         process.standardError = try FileHandle(forWritingTo: folder.appending(path: ".error"))
         try process.run()
