@@ -44,7 +44,7 @@ let package = Package(
 
         .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),
         .testTarget(name: "ModelLanguageTests", dependencies: ["ModelLanguage"], exclude: ["References"]),
-        .testTarget(name: "PharmacologyTests", dependencies: ["Pharmacology"]),
+        .testTarget(name: "PharmacologyTests", dependencies: ["Pharmacology"], exclude: ["References"]),
         .testTarget(name: "CohortsTests", dependencies: ["Cohorts"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"], exclude: ["References"]),
         .testTarget(name: "RegimesTests", dependencies: ["Regimes"]),

@@ -27,7 +27,7 @@ fail() { echo "kill-during-run: $attempt: $*" >&2; tail -n 20 "$work/log" >&2; e
 # start SEED: begin a run of that seed. Background processes ignore the interrupt unless it is given back to them.
 start() {
   touch "$work/started"
-  env --default-signal=INT "$trialist" run "$scenario" --patients 600 --replicates 40 --threads 2 --seed "$1" \
+  env --default-signal=INT "$trialist" run "$scenario" --patients 400 --replicates 2 --threads 2 --seed "$1" \
     --out "$target" >"$work/log" 2>&1 &
   running=$!
 }

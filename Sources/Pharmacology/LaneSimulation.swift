@@ -290,15 +290,19 @@ package final class LaneSimulation {
         let outputs = model.outputs.count
         while true {
             var fraction = Lane(repeating: 0)
+            var moment = time
             var pending = LaneMask(repeating: false)
             for lane in 0..<laneCount where isAccepted[lane] {
                 let next = Int(cursor[lane])
                 guard next < samples.count, samples[next] <= arrival[lane] else { continue }
                 pending[lane] = true
+                moment[lane] = samples[next]
                 fraction[lane] = samples[next] == arrival[lane] ? 1 : (samples[next] - time[lane]) / h[lane]
             }
             guard any(pending) else { return }
             step.interpolate(at: fraction, from: time, step: h)
+            // Not start + fraction · step, whose rounding could fall on the other side of a switch in time.
+            state.registers.lanes[model.layout.time] = moment
             model.reporting.run(state.registers.lanes)
             for lane in 0..<laneCount where pending[lane] {
                 let row = recorded + Int(cursor[lane]) * outputs

@@ -53,8 +53,10 @@ public struct Scenario: Sendable {
         .required("model", .mapping(ModelSection.keys), "The drug model."),
         .required("treatment", .mapping(TreatmentSection.keys), "How a regime's action becomes doses."),
         .required("visits", .mapping(VisitsSection.keys), "When patients are seen and what is measured."),
-        .optional("events", .list(.mapping(EventSection.keys)), "What happens at a rate that the model's path decides."),
-        .required("endpoints", .list(.mapping(EndpointSection.keys), count: 1...1000), "What is reported of each patient."),
+        .optional(
+            "events", .list(.mapping(EventSection.keys)), "What happens at a rate that the model's path decides."),
+        .required(
+            "endpoints", .list(.mapping(EndpointSection.keys), count: 1...1000), "What is reported of each patient."),
         .optional("rules", .named(.source), "Statements that arms share, by name."),
         .required("arms", .list(.mapping(ArmSection.keys), count: 1...1000), "The regimes that are compared."),
         .optional("trial", .mapping(TrialSection.keys), "The trial as it would be run, and how often it is repeated."),
@@ -87,14 +89,14 @@ public struct Scenario: Sendable {
             node: try Scenario.tree(text, overrides: overrides, problems), path: "", problems: problems)
         let members = root.mapping(Self.keys)
         _ = members["trialist"]?.integer(in: 1...1)
-        rules = (members["rules"]?.entries() ?? []).compactMap { name, value in value.source().map { (name, $0) } }
-        let named = Dictionary(rules.map { ($0.name, $0.source) }, uniquingKeysWith: { first, _ in first })
+        let named = NamedRules(members["rules"])
         let cohort = members["cohort"].flatMap { CohortSection($0) }
         let model = members["model"].flatMap { ModelSection($0) }
         let treatment = members["treatment"].flatMap { TreatmentSection($0) }
         let visits = members["visits"].flatMap { VisitsSection($0) }
         let endpoints = members["endpoints"].map(EndpointSection.list)
         let arms = members["arms"].map { ArmSection.list($0, rules: named) }
+        rules = named.sources
         title = members["title"].map { $0.text ?? "" } ?? file
         about = members["description"]?.text ?? ""
         seed = UInt64(members["seed"]?.integer(in: 0...Int.max) ?? 1)
@@ -134,9 +136,10 @@ public struct Scenario: Sendable {
         for text in overrides {
             do throws(ScenarioErrors) {
                 let override = try ScenarioOverride(text)
-                problems.places.note(override.label, replaces: override.path)
-                if let problem = override.apply(to: &root) {
-                    problems.add(ScenarioProblem(problem, at: ScenarioPlace(file: override.label)))
+                switch override.apply(to: &root) {
+                case .success(let path): problems.places.note(override.label, replaces: path)
+                case .failure(let problem):
+                    problems.add(ScenarioProblem(problem.message, at: ScenarioPlace(file: override.label)))
                 }
             } catch {
                 error.problems.forEach(problems.add)

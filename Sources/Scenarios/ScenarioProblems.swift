@@ -31,10 +31,21 @@ extension Scenario {
         case let errors as ScenarioErrors: errors.problems
         case let errors as SourceErrors: problems(of: errors)
         case let errors as CohortImportErrors: problems(of: errors)
-        case let error as CohortError: [problem(error.description, at: path)]
+        case let error as CohortError: [problem(of: error, at: path)]
         case is MissingFile, is UnreadableFile: [ScenarioProblem(file: error, at: places.place(of: path), path: path)]
         default: nil
         }
+    }
+
+    /// A problem of one declared column stands there; of a distribution, the parameters are the problem and nobody's record.
+    private func problem(of error: CohortError, at path: String) -> ScenarioProblem {
+        if case .badDistribution(_, _, let problems) = error {
+            return problem(problems.joined(separator: " "), at: path)
+        }
+        let message = error.description
+        let declared = cohort.columns.map(\.declaration.name).first { message.hasPrefix("\($0): ") }
+        guard path == "cohort.columns", let declared else { return problem(message, at: path) }
+        return problem(String(message.dropFirst(declared.count + 2)), at: "\(path).\(declared)")
     }
 
     /// The problems in a file of records stand at their own places, which their texts begin with.
@@ -42,7 +53,8 @@ extension Scenario {
         var problems = errors.problems.map { ScenarioProblem(file: $0.place, message: $0.message) }
         if errors.total > errors.problems.count {
             problems.append(
-                problem("\(errors.total) problems in all, the first \(errors.problems.count) shown", at: "cohort.records"))
+                problem(
+                    "\(errors.total) problems in all, the first \(errors.problems.count) shown", at: "cohort.records"))
         }
         return problems
     }

@@ -34,7 +34,8 @@ extension PlanCheck {
             refuse("model.file", "the model's unit of time is '\(unit)', allowed: \(TimeUnit.names)")
         }
         if let unit = scenario.treatment.maximumUnit, let dosing = document.dosingUnit, unit != dosing {
-            refuse("treatment.dose.maximum", "found an amount in \(unit), allowed: in \(dosing), as the model's doses are")
+            refuse(
+                "treatment.dose.maximum", "found an amount in \(unit), allowed: in \(dosing), as the model's doses are")
         }
     }
 
@@ -43,11 +44,6 @@ extension PlanCheck {
         let values = Dictionary(
             model.parameters.map { ($0.name, $0.value) } + model.defaults.map { ($0.name, $0.value) },
             uniquingKeysWith: { first, _ in first })
-        for setter in scenario.model.set where model.inputSlot(setter.name) == nil {
-            refuse(
-                "model.set.\(setter.name)", unknown: setter.name, "parameter, random effect or input of the model",
-                known: model.inputs)
-        }
         return model.inputs.map { name in
             if let column = sample.cohort.index(of: Population.setterPrefix + name) { return .column(column) }
             if let eta = model.etas.firstIndex(of: name) { return .eta(eta) }
@@ -62,8 +58,9 @@ extension PlanCheck {
         guard let found = sample.symbols.first(where: { $0.symbol.name == name }) else {
             let nearest = nearestName(to: name, among: sample.names).map { "did you mean '\($0)'?" }
             refuse(
-                path, "the model reads '\(name)', which no column of the cohort and no entry of model.set gives; "
-                    + (nearest ?? "known: \(sample.names.joined(separator: ", "))"))
+                path,
+                "the model reads '\(name)', which no column of the cohort and no entry of model.set gives; "
+                    + (nearest ?? Self.list(sample.names)))
             return 0
         }
         if found.symbol.levels != nil {

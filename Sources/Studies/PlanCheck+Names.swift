@@ -45,7 +45,8 @@ extension PlanCheck {
         guard let section = scenario.endpoints.first(where: { $0.name == name }) else { return }
         if !EndpointKinds.timesToEvents.contains(section.kind) {
             let allowed = EndpointKinds.timesToEvents.joined(separator: " or ")
-            refuse("report.survival.endpoint", "'\(name)' is a \(section.kind), allowed: an endpoint of kind \(allowed)")
+            refuse(
+                "report.survival.endpoint", "'\(name)' is a \(section.kind), allowed: an endpoint of kind \(allowed)")
         }
     }
 
@@ -70,9 +71,19 @@ extension PlanCheck {
                 refuse(path, unknown: name, "stratum", known: scenario.strata)
                 continue
             }
-            let levels = column.levels ?? ["no", "yes"]
+            // Patients without a value are a group of their own, where there are any.
+            let levels = (column.levels ?? ["no", "yes"]) + ["missing"]
             if !levels.contains(level) { refuse(path, unknown: level, "level of '\(name)'", known: levels) }
         }
+    }
+
+    /// Whether every group that `published` names is there: the group of missing values may not be.
+    mutating func publishedGroups(among labels: [String]) throws(ScenarioErrors) {
+        for (index, entry) in scenario.published.enumerated() {
+            guard let (name, level) = entry.stratum, !labels.contains("\(name)=\(level)") else { continue }
+            refuse("published[\(index)].stratum.\(name)", "no patient can be in the group '\(level)' of '\(name)'")
+        }
+        try throwIfAny()
     }
 
     private mutating func checkStratum(_ name: String, _ path: String, _ sample: SampleColumns) {
@@ -95,7 +106,8 @@ extension PlanCheck {
         }
         if column.levels == nil, Set(column.values.filter { !$0.isNaN }).count > Self.mostFactorLevels {
             refuse(
-                path, "'\(name)' has more than \(Self.mostFactorLevels) values, which would leave each patient a stratum of "
+                path,
+                "'\(name)' has more than \(Self.mostFactorLevels) values, which would leave each patient a stratum of "
                     + "their own (derive bands with ifelse)")
         }
     }

@@ -26,7 +26,8 @@ extension PlanCheck {
             } else if measurements.contains(name) {
                 refuse("visits.measure.\(name)", "'\(name)' is also the name of another variable that regimes use")
             } else {
-                refuse("treatment.dose", "'\(name)' is also the name of another variable that regimes use; choose another")
+                refuse(
+                    "treatment.dose", "'\(name)' is also the name of another variable that regimes use; choose another")
             }
         }
         return variables
@@ -66,7 +67,9 @@ extension PlanCheck {
             let nearest = nearestName(to: action, among: outputs.map(\.name)).map { "; did you mean '\($0)' to be it?" }
             return refuse(path, "'\(action)' is never assigned here, so nothing would be given\(nearest ?? "")")
         }
-        if output.levels != nil { refuse(path, "'\(action)' is a text here, allowed: a number, the amount of one dose") }
+        if output.levels != nil {
+            refuse(path, "'\(action)' is a text here, allowed: a number, the amount of one dose")
+        }
     }
 
     private mutating func learning(
@@ -81,7 +84,8 @@ extension PlanCheck {
         // Whatever the base, the texts are compiled, so that their problems show as well.
         let frame = try noting(path) {
             try LearningFrame(
-                base: base?.regime ?? RuleRegime(start: [], later: [], variables: variables), features: section.features,
+                base: base?.regime ?? RuleRegime(start: [], later: [], variables: variables),
+                features: section.features,
                 apply: section.apply, actions: section.actions, neutral: section.neutral, variables: variables)
         }
         let learner = try noting(path) {

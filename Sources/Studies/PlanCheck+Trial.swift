@@ -4,32 +4,55 @@ import Regimes
 import Scenarios
 import Trials
 
+/// What a trial takes from the model: where doses go, what is measured and reported.
+struct PlannedMeasures {
+    var compartment: Int
+    var measurements: [Trials.Measurement]
+    var endpoints: [Trials.Endpoint]
+    /// What rewards call in range, where a regime is learned.
+    var learningRange: (track: Int, low: Double, high: Double)?
+}
+
 extension PlanCheck {
-    /// Everything that decides what happens to a patient, but the arms.
-    mutating func trial(
-        _ model: SimulationModel, _ sample: SampleColumns, _ variables: DecisionVariables
-    ) -> TrialPlan {
-        let section = scenario.treatment
+    /// The names of `treatment`, `visits` and `endpoints` that must be the model's.
+    mutating func measures(_ model: SimulationModel) -> PlannedMeasures {
+        let name = scenario.treatment.compartment
         // The last states hold the cumulative hazards of events.
         let compartments = Array(model.model.states.dropLast(scenario.events.count))
-        if !compartments.contains(section.compartment) {
-            refuse("treatment.dose.into", unknown: section.compartment, "compartment of the model", known: compartments)
+        if !compartments.contains(name) {
+            refuse("treatment.dose.into", unknown: name, "compartment of the model", known: compartments)
         }
+        for setter in scenario.model.set where model.model.inputSlot(setter.name) == nil {
+            refuse(
+                "model.set.\(setter.name)", unknown: setter.name, "parameter, random effect or input of the model",
+                known: model.model.inputs)
+        }
+        return PlannedMeasures(
+            compartment: model.model.stateIndex(name) ?? 0, measurements: measurements(model),
+            endpoints: endpoints(model), learningRange: learningRange(model))
+    }
+
+    /// Everything that decides what happens to a patient, but the arms.
+    mutating func trial(
+        _ model: SimulationModel, _ measures: PlannedMeasures, _ sample: SampleColumns, _ variables: DecisionVariables
+    ) -> TrialPlan {
+        let section = scenario.treatment
         return TrialPlan(
             seed: scenario.seed, model: model,
             solver: SolverOptions(
-                relativeTolerance: scenario.model.relativeTolerance, absoluteTolerance: scenario.model.absoluteTolerance),
+                relativeTolerance: scenario.model.relativeTolerance, absoluteTolerance: scenario.model.absoluteTolerance
+            ),
             modelTimePerDay: 1 / model.model.document.daysPerUnitOfTime, visits: visits,
-            trackInterval: scenario.model.every, measurements: measurements(model),
+            trackInterval: scenario.model.every, measurements: measures.measurements,
             treatment: Treatment(
-                action: section.action, compartment: model.model.stateIndex(section.compartment) ?? 0,
-                interval: section.every, maximum: section.maximum, hold: section.hold, missed: missedDoses(sample)),
+                action: section.action, compartment: measures.compartment, interval: section.every,
+                maximum: section.maximum, hold: section.hold, missed: missedDoses(sample)),
             dropoutPerDay: scenario.visits.dropoutPerDay, inputs: inputs(model.model, sample),
             events: scenario.events.map {
                 TrialEvent(name: $0.name, stops: TrialEvent.Consequence(rawValue: $0.stops) ?? .nothing)
             },
-            endpoints: endpoints(model), arms: [], variables: variables,
-            decisionColumns: sample.symbols.map(\.column), learningRange: learningRange(model))
+            endpoints: measures.endpoints, arms: [], variables: variables,
+            decisionColumns: sample.symbols.map(\.column), learningRange: measures.learningRange)
     }
 
     private var visits: VisitSchedule {

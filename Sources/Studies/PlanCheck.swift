@@ -27,8 +27,16 @@ struct PlanCheck {
     mutating func refuse(_ path: String, unknown name: String, _ what: String, known: [String]) {
         let hint =
             nearestName(to: name, among: known).map { "did you mean '\($0)'?" }
-            ?? (known.isEmpty ? "there is none" : "known: \(known.joined(separator: ", "))")
+            ?? Self.list(known)
         refuse(path, "'\(name)' is no \(what); \(hint)")
+    }
+
+    /// The names that are known, the first of them where there are many.
+    static func list(_ known: [String]) -> String {
+        let most = 12
+        if known.isEmpty { return "there is none" }
+        let names = known.prefix(most).joined(separator: ", ")
+        return known.count > most ? "known: \(names), … (\(known.count) in all)" : "known: \(names)"
     }
 
     /// The value of `body`; nil where it fails by a fault of the input, which is noted.

@@ -107,7 +107,8 @@ package struct Population: Sendable {
             guard part.count > 0 else {
                 throw ScenarioErrors([
                     scenario.problem(
-                        "\(records.count) eligible records leave none for the half that \(half.purpose)", at: "cohort.records")
+                        "\(records.count) eligible records leave none for the half that \(half.purpose)",
+                        at: "cohort.records")
                 ])
             }
             var weights: [Double]?
@@ -124,20 +125,24 @@ package struct Population: Sendable {
         let path = "cohort.mix.\(mix.column)"
         let column = try scenario.blaming(path) { try records.column(mix.column) }
         guard let levels = column.levels else {
-            throw ScenarioErrors([scenario.problem("'\(mix.column)' is no category; only a category has shares", at: path)])
+            throw ScenarioErrors([
+                scenario.problem("'\(mix.column)' is no category; only a category has shares", at: path)
+            ])
         }
         var weight = [Double](repeating: 0, count: levels.count)
         var problems: [ScenarioProblem] = []
         for (level, share) in mix.shares {
             guard let code = levels.firstIndex(of: level) else {
                 let allowed = levels.map { "'\($0)'" }.joined(separator: ", ")
-                problems.append(scenario.problem("'\(level)' is no level of '\(mix.column)'; allowed: \(allowed)", at: path))
+                problems.append(
+                    scenario.problem("'\(level)' is no level of '\(mix.column)'; allowed: \(allowed)", at: path))
                 continue
             }
             let count = column.values.count { $0 == Double(code) }
             if count == 0, share > 0 {
                 problems.append(
-                    scenario.problem("no eligible record of the half that \(half.purpose) has the level '\(level)'", at: path))
+                    scenario.problem(
+                        "no eligible record of the half that \(half.purpose) has the level '\(level)'", at: path))
             }
             weight[code] = count > 0 ? share / Double(count) : 0
         }
@@ -190,7 +195,8 @@ package struct Population: Sendable {
                 guard var column = try rule.columns(of: patients).first else { continue }
                 if column.levels != nil {
                     problems.append(
-                        scenario.problem("found a text, allowed: a number for the model", at: "model.set.\(setter.name)"))
+                        scenario.problem(
+                            "found a text, allowed: a number for the model", at: "model.set.\(setter.name)"))
                 }
                 column.name = Self.setterPrefix + setter.name
                 try cohort.append(column)

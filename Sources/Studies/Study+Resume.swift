@@ -11,8 +11,13 @@ extension Study {
     /// - Parameter parts: how many parts; a run is resumed with the number that it began with.
     /// - Throws: as ``run(writingTo:shard:)``; the finished parts stay, so that the next call goes on from them.
     public func resume(writingTo path: String, parts: Int = 20) throws {
+        try ResultsWriter.checkTarget(path)
         let folder = path + ".parts"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw ResultsError.cannotWrite(path: path, reason: "the folder '\(folder)' for its parts cannot be made")
+        }
         let hash = plan.inputHash
         var files: [String] = []
         for index in 1...max(1, parts) {

@@ -31,17 +31,19 @@ package struct StudyPlan: Sendable {
         check.namesOfArmsAndEndpoints()
         let cohort = try check.cohort()
         let model = try check.model()
+        let measures = model.map { check.measures($0) }
         var trial: TrialPlan?
         var regimes = PlannedRegimes()
         if let sample = cohort?.sample {
             let variables = check.variables(sample)
             regimes = try check.regimes(variables)
-            trial = model.map { check.trial($0, sample, variables) }
+            if let model, let measures { trial = check.trial(model, measures, sample, variables) }
             check.namesOfColumns(sample)
         }
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }
         strata = try Strata.Design(scenario.strata, of: cohort.population.everyone())
+        try check.publishedGroups(among: strata.labels)
         self.scenario = scenario
         inputHash = try scenario.inputHash()
         population = cohort.population

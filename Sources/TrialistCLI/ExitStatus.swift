@@ -21,9 +21,13 @@ enum ExitStatus: Int32 {
     /// The code for an error of the libraries below.
     init(of error: any Error) {
         switch error {
-        case is ShardMerge.Failure, is ScenarioErrors, is SourceErrors, is CohortImportErrors, is CohortError:
+        // A scenario that lacks nothing but files is a matter of files.
+        case let errors as ScenarioErrors:
+            self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
+        case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError:
             self = .badInput
         case is MissingFile: self = .missingFile
+        case is UnreadableFile: self = .inputOutput
         case is Interrupted: self = .interrupted
         case let error as ResultsError: self = ExitStatus(of: error)
         default: self = .bug
@@ -42,13 +46,16 @@ enum ExitStatus: Int32 {
 
 /// Says what went wrong on standard error, without a stack trace, and ends the process with its code.
 func leave(with error: any Error) -> Never {
-    // Usage errors, help and version are the parser's own to print.
-    if error is CleanExit || error is ValidationError || "\(type(of: error))" == "CommandError" {
-        Trialist.exit(withError: error)
-    }
     if let code = error as? ExitCode { exit(code.rawValue) }
     printError("\(error)")
     exit(ExitStatus(of: error).rawValue)
+}
+
+/// Brings what was printed to standard output, or says that it cannot be.
+func finishOutput() {
+    guard fflush(nil) != 0 else { return }
+    printError("cannot write to standard output: \(String(cString: strerror(errno)))")
+    exit(ExitStatus.inputOutput.rawValue)
 }
 
 /// Writes a line to standard error.

@@ -45,7 +45,7 @@ final class ProgressBar: Sendable {
     }
 
     private func show(_ state: inout State) {
-        let percent = min(100, Int(100 * state.done / state.total))
+        let percent = min(100, Int(100 * state.done / state.total + 1e-6))
         let step = isTerminal ? percent : percent / 10 * 10
         guard step > state.shown else { return }
         state.shown = step
@@ -54,8 +54,9 @@ final class ProgressBar: Sendable {
         let width = 40
         let filled = width * percent / 100
         let bar = String(repeating: "█", count: filled) + String(repeating: "·", count: width - filled)
-        let plain = ProcessInfo.processInfo.environment["NO_COLOR"] != nil
-        write("\r" + (plain ? bar : "\u{1B}[36m\(bar)\u{1B}[0m") + " \(percent) %  \(seconds) s")
+        // https://no-color.org: set and not empty.
+        let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        write("\r" + (isPlain ? bar : "\u{1B}[36m\(bar)\u{1B}[0m") + " \(percent) %  \(seconds) s")
     }
 
     private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }

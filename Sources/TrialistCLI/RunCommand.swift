@@ -15,25 +15,31 @@ struct RunCommand: ParsableCommand {
     @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
     var scenario: String
 
-    @Option(help: "The results file (HDF5); the scenario's name in this folder by default.")
+    @Option(
+        help: ArgumentHelp(
+            "The results file (HDF5); the scenario's name in this folder by default.", valueName: "file"))
     var out: String?
 
-    @Option(help: "The root seed, in place of the scenario's.")
+    @Option(help: ArgumentHelp("The root seed, in place of the scenario's.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: "How often the randomised trial is run.")
+    @Option(help: ArgumentHelp("How often the randomised trial is run.", valueName: "n"))
     var replicates: Int?
 
-    @Option(help: "How many patients live through every arm.")
+    @Option(help: ArgumentHelp("How many patients live through every arm.", valueName: "n"))
     var patients: Int?
 
-    @Option(help: "Threads; all cores by default. The numbers do not depend on it.")
+    @Option(help: ArgumentHelp("Threads; all cores by default. The numbers do not depend on it.", valueName: "n"))
     var threads: Int?
 
-    @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A value of the scenario; may be repeated.", valueName: "path=value"))
     var overrides: [String] = []
 
-    @Option(help: "Run a part of the replicates only, such as 2/4; 'trialist merge' joins the parts.")
+    @Option(
+        help: ArgumentHelp(
+            "Run a part of the replicates only, such as 2/4; 'trialist merge' joins the parts.", valueName: "i/n"))
     var shard: String?
 
     @Flag(help: "Keep finished parts beside the output, and go on from those of an interrupted run.")
@@ -46,6 +52,7 @@ struct RunCommand: ParsableCommand {
     var quiet = false
 
     func validate() throws {
+        if let seed, seed > UInt64(Int.max) { throw ValidationError("--seed: found \(seed), allowed: 0 to \(Int.max)") }
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
         if let replicates, replicates < 0 {
             throw ValidationError("--replicates: found \(replicates), allowed: at least 0")
@@ -86,8 +93,9 @@ struct RunCommand: ParsableCommand {
 
     /// The folder of a scenario named `scenario.yaml`, else the file without its ending.
     private func name(of scenario: Scenario) -> String {
-        let file = (scenario.file as NSString).lastPathComponent
-        if file == "scenario.yaml", !scenario.folder.isEmpty { return (scenario.folder as NSString).lastPathComponent }
-        return (file as NSString).deletingPathExtension
+        let file = URL(filePath: scenario.file).standardizedFileURL
+        let isDefault = file.lastPathComponent == "scenario.yaml"
+        let name = isDefault ? file.deletingLastPathComponent() : file.deletingPathExtension()
+        return name.lastPathComponent
     }
 }

@@ -11,7 +11,9 @@ struct ValidateCommand: ParsableCommand {
     @Argument(help: "A scenario file, or a folder that holds scenario.yaml.")
     var scenario: String
 
-    @Option(name: .customLong("set"), help: "A value of the scenario, as path=value; may be repeated.")
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A value of the scenario; may be repeated.", valueName: "path=value"))
     var overrides: [String] = []
 
     func run() throws {

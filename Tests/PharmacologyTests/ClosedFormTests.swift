@@ -221,4 +221,37 @@ struct ClosedFormTests {
             try Simulate.recordedCourses(model, [patient], at: Array(times.dropFirst()))[0][0]
                 == Array(expected.dropFirst()))
     }
+
+    @Test("Outputs that read the time read the sample's own, so that a switch shows on its side")
+    func timeOfSamples() throws {
+        let model = try Simulate.model("now <- t + 0\non <- (t >= 5.3)\nd/dt(a) <- cos(t)", outputs: ["now", "on"])
+        let times = (1...200).map { Double($0) * 0.1 } + [21.7]
+        let recorded = try Simulate.recordedCourses(model, [TestPatient()], at: times, SolverOptions())[0]
+        #expect(recorded[0] == times)
+        #expect(recorded[1] == times.map { $0 >= 5.3 ? 1 : 0 })
+        #expect(try Simulate.course(model, at: times, SolverOptions())[0] == times)
+    }
+
+    /// The pair's estimate can see a jump inside a step a hundred times too small (where it falls between stages 3 and 4 the
+    /// weights of the stages behind it sum to 0.003, those of the solution to 0.46), so that is what can be promised.
+    @Test("Switches in the equations that no event marks are stepped over within 200 times the tolerance")
+    func switches() throws {
+        let model = try Simulate.model(
+            "d/dt(a) <- rate * (t > on) * (t <= off)\nd/dt(b) <- ifelse(t < off, 1, -1)", outputs: ["a", "b"])
+        var choices = Choices(seed: 4)
+        let patients = (0..<16).map { _ in
+            TestPatient(
+                inputs: ["rate": choices.number(0.5...4), "on": choices.number(2...9), "off": choices.number(14...30)])
+        }
+        for tolerance in [1e-5, 1e-8] {
+            let options = SolverOptions(relativeTolerance: tolerance, absoluteTolerance: tolerance)
+            for (patient, course) in zip(patients, try Simulate.courses(model, patients, at: [40], options)) {
+                let (rate, on, off) = (
+                    patient.inputs["rate"] ?? 0, patient.inputs["on"] ?? 0, patient.inputs["off"] ?? 0
+                )
+                #expect(relativeError(course.values[0][0], rate * (off - on)) < 200 * tolerance, "\(patient)")
+                #expect(abs(course.values[0][1] - (2 * off - 40)) < 200 * tolerance * 30, "\(patient)")
+            }
+        }
+    }
 }

@@ -121,4 +121,15 @@ struct FailureTests {
             #expect("\(error)" == "'cP' is not computed by the model; did you mean 'cp'?; it computes: cp, central")
         }
     }
+
+    @Test("A model just below the largest size simulates")
+    func largeModel() throws {
+        let sums = (1..<9900).map { "x\($0) <- x\($0 - 1) * 0.5 + a * \($0)" }.joined(separator: "\n")
+        let text = "x0 <- k * t\n\(sums)\nd/dt(a) <- 0\na(0) <- 2"
+        let model = try Simulate.model(text, outputs: ["x9899"])
+        #expect(model.model.graph.nodes.count > RegisterLayout.largestProgram / 2)
+        // x converges to 2 a n − 2 a as n grows.
+        let value = try Simulate.course(model, TestPatient(inputs: ["k": 1]), at: [1])[0][0]
+        #expect(relativeError(value, 2 * 2 * 9899 - 2 * 2) < 1e-12)
+    }
 }

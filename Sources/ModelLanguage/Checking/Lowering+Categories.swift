@@ -39,11 +39,16 @@ extension Lowering {
     }
 
     /// The value that is `yes` where the condition is not 0 and `no` elsewhere.
-    mutating func merge(_ condition: NodeID, _ yes: Value, _ no: Value) -> Value {
+    mutating func merge(_ condition: NodeID, _ yes: Value, _ no: Value, at place: SourcePlace) -> Value {
         guard yes.levels != nil || no.levels != nil else {
             return Value(node: graph.apply(.select, condition, yes.node, no.node))
         }
-        // A missing number on one side (`NA`) is a missing category.
+        // What was refused before stands for nothing (NaN), and is no second problem.
+        for side in [yes, no] where side.levels == nil && graph.constant(side.node)?.isNaN != true {
+            refuse(
+                "one side is a category (\(list(yes.levels ?? no.levels ?? []))), the other a number", at: place)
+            return Value(node: graph.constant(.nan))
+        }
         let first = yes.levels ?? []
         let union = first + (no.levels ?? []).filter { !first.contains($0) }
         return Value(

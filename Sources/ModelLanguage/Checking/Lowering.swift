@@ -18,8 +18,8 @@ struct Value: Sendable, Hashable {
 
 /// Turns statements into nodes of a graph, and collects what is wrong with them.
 ///
-/// Statements run from top to bottom: an assignment binds its target to a node, an `if` lowers both sides and merges
-/// what either assigned by `select`.
+/// Statements run from top to bottom: an assignment binds its target to a node, an `if` lowers every branch and merges
+/// what they assigned by `select`.
 struct Lowering {
     var graph = ExpressionGraph()
     var scope: [Statement.Target: Value] = [:]
@@ -27,10 +27,14 @@ struct Lowering {
     private(set) var states: [String]
     /// Names that become inputs when nothing assigned them: models take them so, rules refuse them.
     let takesUnknownNames: Bool
-    var diagnostics: [Diagnostic] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private var problemCount = 0
+    private static let mostProblems = 50
     var source: SourceText
     /// The variables assigned, in the order of their first assignment.
     private(set) var assigned: [String] = []
+    /// The names in `assigned`.
+    private var known: Set<String> = []
     private var inputSlots: [String: Int] = [:]
     private var stateSlots: [String: Int] = [:]
 
@@ -43,8 +47,56 @@ struct Lowering {
         for (slot, state) in states.enumerated() { stateSlots[state] = slot }
     }
 
+    /// Notes a problem; beyond the first fifty only how many there are.
     mutating func refuse(_ message: String, at place: SourcePlace) {
+        problemCount += 1
+        guard diagnostics.count < Self.mostProblems else { return }
         diagnostics.append(Diagnostic(message, at: place, in: source))
+    }
+
+    /// Notes problems that were found elsewhere.
+    mutating func take(_ errors: SourceErrors) {
+        problemCount += errors.diagnostics.count
+        diagnostics += errors.diagnostics.prefix(max(0, Self.mostProblems - diagnostics.count))
+    }
+
+    /// Refuses what a rule or a hazard cannot hold.
+    mutating func refuseModelStatements(_ statements: [Statement]) {
+        for statement in statements {
+            switch statement.kind {
+            case .assign(.variable, _), .expression: break
+            case .conditional(let branches, let otherwise):
+                for branch in branches { refuseModelStatements(branch.body) }
+                refuseModelStatements(otherwise)
+            default: refuse("only assignments and 'if' are allowed here; this belongs in a model", at: statement.place)
+            }
+        }
+    }
+
+    /// Everything that was found, if anything was: source by source, each in the order of its text.
+    func throwProblems() throws(SourceErrors) {
+        guard problemCount > 0 else { return }
+        var ranks: [String: Int] = [:]
+        for diagnostic in diagnostics where ranks[diagnostic.source] == nil { ranks[diagnostic.source] = ranks.count }
+        var shown = diagnostics.enumerated().sorted { a, b in
+            let (x, y) = (a.element, b.element)
+            return (ranks[x.source] ?? 0, x.place.line, x.place.column, a.offset)
+                < (ranks[y.source] ?? 0, y.place.line, y.place.column, b.offset)
+        }.map(\.element)
+        if problemCount > shown.count {
+            shown[shown.count - 1].message += " (and \(problemCount - shown.count) further problems)"
+        }
+        throw SourceErrors(shown)
+    }
+
+    /// Whether an instruction could no longer name every value: each takes at most one register.
+    var isTooLarge: Bool { inputs.count + states.count + graph.nodes.count > RegisterLayout.largestProgram }
+
+    mutating func refuseIfTooLarge() {
+        guard isTooLarge else { return }
+        refuse(
+            "the equations hold more than \(RegisterLayout.largestProgram) different values: split the model",
+            at: SourcePlace(line: 1, column: 1))
     }
 
     /// A new input, or the one that has this name.
@@ -59,57 +111,38 @@ struct Lowering {
     // MARK: Statements
 
     mutating func lower(_ statements: [Statement]) {
-        for statement in statements { lower(statement) }
+        for statement in statements where !isTooLarge { lower(statement) }
     }
 
     private mutating func lower(_ statement: Statement) {
         switch statement.kind {
-        case .assign(let target, let expression): bind(target, to: lower(expression))
-        case .conditional(let branches, let otherwise): lower(branches[...], otherwise: otherwise, at: statement.place)
+        case .assign(let target, let expression): bind(target, to: lower(expression), statement.place, expression.place)
+        case .conditional(let branches, let otherwise): lower(branches, otherwise: otherwise, at: statement.place)
         case .endpoint, .compartment: break  // The model checker reads these.
-        case .expression(let expression): _ = lower(expression)
+        case .expression(let expression):
+            let before = problemCount
+            _ = lower(expression)
+            if problemCount == before {
+                refuse("the value of '\(expression)' goes nowhere: give it a name with '<-'", at: expression.place)
+            }
         }
     }
 
-    private mutating func bind(_ target: Statement.Target, to value: Value) {
-        if case .variable(let name) = target, scope[target] == nil, !assigned.contains(name) { assigned.append(name) }
-        scope[target] = value
-    }
-
-    private mutating func lower(
-        _ branches: ArraySlice<Statement.Branch>, otherwise: [Statement], at place: SourcePlace
+    private mutating func bind(
+        _ target: Statement.Target, to value: Value, _ place: SourcePlace, _ valuePlace: SourcePlace
     ) {
-        guard let branch = branches.first else { return lower(otherwise) }
-        let condition = number(lower(branch.condition), branch.condition.place)
-        let before = scope
-        lower(branch.body)
-        let whenTrue = scope
-        scope = before
-        lower(branches.dropFirst(), otherwise: otherwise, at: place)
-        let whenFalse = scope
-        scope = before
-        let targets = Set(whenTrue.keys).union(whenFalse.keys)
-        // In the order of their first assignment: hash order must not decide which node comes first.
-        for target in targets.sorted(by: { "\($0)" < "\($1)" }) where whenTrue[target] != whenFalse[target] {
-            guard let yes = whenTrue[target] ?? unassigned(target, at: place),
-                let no = whenFalse[target] ?? unassigned(target, at: place)
-            else { continue }
-            scope[target] = merge(condition, yes, no)
-        }
-    }
-
-    /// What a target is worth on the side of a condition that does not assign it.
-    private mutating func unassigned(_ target: Statement.Target, at place: SourcePlace) -> Value? {
         switch target {
-        case .derivative, .initialValue: return Value(node: graph.constant(0))
         case .variable(let name):
-            if let slot = inputSlots[name] { return Value(node: graph.input(slot), levels: inputs[slot].levels) }
-            if takesUnknownNames { return Value(node: declareInput(name)) }
-            refuse(
-                "'\(name)' has no value when the condition is false: assign it before the 'if' or add an 'else'",
-                at: place)
-            return nil
-        default: return Value(node: graph.constant(target.isUnitProperty ? 1 : 0))
+            if stateSlots[name] != nil {
+                return refuse(
+                    "'\(name)' is a compartment: it changes by d/dt(\(name)) and starts at \(name)(0)", at: place)
+            }
+            if takesUnknownNames, name == "t" || name == "time" {
+                return refuse("'\(name)' is the model's time and cannot be assigned", at: place)
+            }
+            if scope[target] == nil, known.insert(name).inserted { assigned.append(name) }
+            scope[target] = value
+        default: scope[target] = Value(node: number(value, valuePlace))
         }
     }
 
@@ -132,23 +165,25 @@ struct Lowering {
         }
     }
 
-    private mutating func symbol(_ name: String, at place: SourcePlace) -> Value {
+    /// What a name stands for: nil for one that nothing gave a meaning.
+    mutating func meaning(of name: String) -> Value? {
         if let value = scope[.variable(name)] { return value }
         if let slot = stateSlots[name] { return Value(node: graph.state(slot)) }
         if let slot = inputSlots[name] { return Value(node: graph.input(slot), levels: inputs[slot].levels) }
         switch name {
         case "t" where takesUnknownNames, "time" where takesUnknownNames: return Value(node: graph.time())
         case "pi": return Value(node: graph.constant(Double.pi))
-        case "TRUE": return Value(node: graph.constant(1))
-        case "FALSE": return Value(node: graph.constant(0))
-        case "NA", "NaN", "NA_real_": return Value(node: graph.constant(.nan))
-        default: break
+        default: return nil
         }
+    }
+
+    private mutating func symbol(_ name: String, at place: SourcePlace) -> Value {
+        if let value = meaning(of: name) { return value }
         guard !takesUnknownNames else { return Value(node: declareInput(name)) }
-        let known = inputs.map(\.name) + assigned
-        let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" }
-        refuse(
-            "'\(name)' is not known here" + (nearest ?? "; known: \(known.joined(separator: ", "))"), at: place)
+        let names = inputs.map(\.name) + assigned
+        let nearest = nearestName(to: name, among: names).map { "; did you mean '\($0)'?" }
+        let some = names.prefix(30).joined(separator: ", ") + (names.count > 30 ? ", …" : "")
+        refuse("'\(name)' is not known here" + (nearest ?? "; known: \(some)"), at: place)
         return Value(node: graph.constant(.nan))
     }
 
@@ -187,6 +222,10 @@ struct Lowering {
             }
             return Value(node: graph.constant(.nan))
         }
+        if let named = arguments.first(where: { $0.name != nil }), let argument = named.name {
+            refuse("'\(name)()' takes its arguments by place: leave out '\(argument) ='", at: named.value.place)
+            return Value(node: graph.constant(.nan))
+        }
         guard function.arguments.contains(values.count) else {
             let range = function.arguments
             let allowed = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
@@ -194,18 +233,10 @@ struct Lowering {
             return Value(node: graph.constant(.nan))
         }
         if name == "ifelse", values[1].levels != nil || values[2].levels != nil {
-            return merge(number(values[0], arguments[0].value.place), values[1], values[2])
+            return merge(number(values[0], arguments[0].value.place), values[1], values[2], at: place)
         }
         if name == "is.na" { return Value(node: graph.apply(.isMissing, values[0].node)) }
         let nodes = zip(values, arguments).map { number($0, $1.value.place) }
         return Value(node: function.build(&graph, nodes))
-    }
-}
-
-extension Statement.Target {
-    /// Whether the property is 1 where a model says nothing (bioavailability); the others are 0.
-    fileprivate var isUnitProperty: Bool {
-        if case .property(.bioavailability, _) = self { return true }
-        return false
     }
 }

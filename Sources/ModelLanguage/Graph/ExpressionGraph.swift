@@ -65,6 +65,9 @@ package struct ExpressionGraph: Sendable {
     /// The node that applies `operation` to its operands, folded and simplified where that keeps the value.
     package mutating func apply(_ operation: Operation, _ a: NodeID, _ b: NodeID? = nil, _ c: NodeID? = nil) -> NodeID {
         let operands = [a, b, c].compactMap { $0 }
+        if operation == .power, let exponent = b.flatMap({ constant($0) }), let product = power(a, exponent) {
+            return product
+        }
         if let folded = fold(operation, operands) { return folded }
         if let simpler = simplify(operation, operands) { return simpler }
         var node = Node(operation: operation, a: a.index, b: b?.index ?? -1, c: c?.index ?? -1)
@@ -88,6 +91,25 @@ package struct ExpressionGraph: Sendable {
             operation.value(values[0], values.count > 1 ? values[1] : 0, values.count > 2 ? values[2] : 0))
     }
 
+    /// A power whose exponent is a small whole number in multiplications, or a half as a root: faster than by logarithms,
+    /// and exact where they are, so that `10^3` is 1000. Nil for another exponent.
+    private mutating func power(_ a: NodeID, _ exponent: Double) -> NodeID? {
+        if exponent == 0.5 { return apply(.squareRoot, a) }
+        guard exponent == exponent.rounded(), abs(exponent) <= 16 else { return nil }
+        var rest = Int(abs(exponent))
+        // 0 to a negative power has the base 2.22e-16, and so has the reciprocal of 0.
+        var square = exponent < 0 ? apply(.reciprocal, a) : a
+        var product: NodeID?
+        while rest > 0 {
+            if rest % 2 == 1 {
+                if let factor = product { product = apply(.multiply, factor, square) } else { product = square }
+            }
+            rest /= 2
+            if rest > 0 { square = apply(.multiply, square, square) }
+        }
+        return product ?? constant(1)
+    }
+
     /// Identities that hold for every value, NaN and infinities included, but for the sign of a zero.
     private mutating func simplify(_ operation: Operation, _ operands: [NodeID]) -> NodeID? {
         let a = operands[0]
@@ -103,10 +125,6 @@ package struct ExpressionGraph: Sendable {
         case .multiply where right == -1: return apply(.negate, a)
         case .multiply where left == -1: return apply(.negate, operands[1])
         case .divide where right == 1: return a
-        case .power where right == 1: return a
-        case .power where right == 2: return apply(.multiply, a, a)
-        case .power where right == 3: return apply(.multiply, apply(.multiply, a, a), a)
-        case .power where right == 0.5: return apply(.squareRoot, a)
         case .negate where self[a].operation == .negate: return NodeID(index: self[a].a)
         case .select:
             if let condition = left { return condition != 0 ? operands[1] : operands[2] }

@@ -4,7 +4,8 @@ import NumericsCore
 ///
 /// Arithmetic is protected as the language defines it (rxode2's default): a divisor of exactly 0 counts as 2.22e-16, the
 /// logarithm of a number that is not positive is log(2.22e-16), and 0 to a negative power has the base 2.22e-16.
-/// A comparison gives 1 or 0, and 0 when either side is missing (NaN).
+/// A comparison gives 1 or 0, and 0 when either side is missing (NaN). The smaller or larger of two numbers is missing when
+/// either is.
 package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     // No operand.
     case constant, input, state, time
@@ -81,8 +82,8 @@ extension Operation {
         case .divide: a / (b == 0 ? protectedZero : b)
         case .power: power(a, b)
         case .remainder: a - (a / (b == 0 ? protectedZero : b)).rounded(.down) * b
-        case .minimum: b < a ? b : a
-        case .maximum: b > a ? b : a
+        case .minimum: a < b || a.isNaN ? a : b
+        case .maximum: a > b || a.isNaN ? a : b
         case .atan2: Elementary.atan2(a, b)
         case .less: a < b ? 1 : 0
         case .lessOrEqual: a <= b ? 1 : 0

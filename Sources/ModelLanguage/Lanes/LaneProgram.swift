@@ -15,6 +15,11 @@ package struct Instruction: Sendable, Hashable {
 /// Where the values of a graph live while lane programs run: inputs, states, time and constants first, then one place
 /// for each individual value that is kept, then scratch.
 package struct RegisterLayout: Sendable {
+    /// How many values a program may hold, inputs and states among them: every value takes at most one register, and
+    /// an instruction names a register in sixteen bits. Checked where equations are compiled, with room for the few
+    /// values that a simulation adds.
+    package static let largestProgram = 60_000
+
     package let inputCount: Int
     package let stateCount: Int
     /// The constants, in the order of their registers.

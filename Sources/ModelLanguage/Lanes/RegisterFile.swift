@@ -55,10 +55,13 @@ extension LaneProgram {
                 case .select:
                     let c = r + Int(i.c)
                     target.pointee = b.pointee.replacing(with: c.pointee, where: a.pointee .== zero)
+                // A missing operand (unequal to itself) goes through, whichever side it stands on.
                 case .maximum:
-                    target.pointee = a.pointee.replacing(with: b.pointee, where: b.pointee .> a.pointee)
+                    let keeps = (a.pointee .> b.pointee) .| (a.pointee .!= a.pointee)
+                    target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
                 case .minimum:
-                    target.pointee = a.pointee.replacing(with: b.pointee, where: b.pointee .< a.pointee)
+                    let keeps = (a.pointee .< b.pointee) .| (a.pointee .!= a.pointee)
+                    target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
                 default: runSeldom(i, a, b, target)
                 }
             }

@@ -37,10 +37,11 @@ package struct RowProgram: Sendable {
         var lowering = Lowering(source: first, inputs: inputs, takesUnknownNames: false)
         for (source, statements) in parts {
             lowering.source = source
-            for statement in statements { RowProgram.refuseModelStatements(statement, &lowering) }
+            lowering.refuseModelStatements(statements)
             lowering.lower(statements)
         }
-        guard lowering.diagnostics.isEmpty else { throw SourceErrors(lowering.diagnostics) }
+        lowering.refuseIfTooLarge()
+        try lowering.throwProblems()
         let values = lowering.assigned.compactMap { lowering.scope[.variable($0)] }
         let graph = lowering.graph
         let roots = values.map(\.node)
@@ -52,16 +53,6 @@ package struct RowProgram: Sendable {
         self.used = Set(slice.filter { graph[$0].operation == .input }.map { inputs[Int(graph[$0].a)].name })
         self.layout = layout
         self.program = LaneProgram(graph, roots: roots, layout: layout)
-    }
-
-    private static func refuseModelStatements(_ statement: Statement, _ lowering: inout Lowering) {
-        switch statement.kind {
-        case .assign(.variable, _), .expression: break
-        case .conditional(let branches, let otherwise):
-            for inner in branches.flatMap(\.body) + otherwise { refuseModelStatements(inner, &lowering) }
-        default:
-            lowering.refuse("only assignments and 'if' are allowed here; this belongs in a model", at: statement.place)
-        }
     }
 
     /// A register file that fits this program, with its constants in place.

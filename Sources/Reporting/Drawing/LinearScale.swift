@@ -8,10 +8,11 @@ struct LinearScale: Sendable {
     var start: Double
     var end: Double
 
-    /// A scale whose ends are round numbers around all finite ones of `values`.
+    /// A scale whose ends are round numbers around all known ones of `values`.
     /// - Parameter ticks: about how many marks the axis shall have.
     init(around values: [Double], start: Double, end: Double, ticks: Int = 5) {
-        let finite = values.filter(\.isFinite)
+        // Beyond that the distance of two numbers is no number; nothing measured comes near it.
+        let finite = values.filter { abs($0) < 1e300 }
         var low = finite.min() ?? 0
         var high = finite.max() ?? 1
         // A single number still needs room on both sides.

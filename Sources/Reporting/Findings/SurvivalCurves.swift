@@ -19,7 +19,8 @@ struct SurvivalCurves: Sendable {
         days = group.coordinates("day")
         standardError = try group.numbers("survival_standard_error", axes) ?? survival.map { _ in .nan }
         atRisk = try group.numbers("at_risk", axes) ?? survival.map { _ in .nan }
-        guard days.count == group.size("day") else { return nil }
+        // A curve runs forward over known days; anything else is no curve.
+        guard days.count == group.size("day"), zip(days, days.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
     }
 
     /// For each day the percent that has had the event (1 − Kaplan–Meier), with a band of 1.96 Greenwood standard errors
@@ -59,7 +60,7 @@ struct ReplicateEstimates: Sendable {
         guard let estimates = try group.numbers("estimate", ["replicate", "stratum"]) else { return nil }
         let strata = group.size("stratum")
         guard strata > 0 else { return nil }
-        values = stride(from: 0, to: estimates.count, by: strata).map { estimates[$0] }.filter(\.isFinite)
+        values = stride(from: 0, to: estimates.count, by: strata).map { estimates[$0] }.filter { abs($0) < 1e300 }
         if values.isEmpty { return nil }
     }
 }

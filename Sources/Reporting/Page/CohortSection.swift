@@ -14,7 +14,7 @@ extension HTMLReport {
             steps: steps,
             exits: cohort.criteria.map { criterion in
                 let unknown = criterion.unknown > 0 ? " (\(criterion.unknown) unknown)" : ""
-                return ("\(criterion.excluded)", "not \(criterion.name)\(unknown)")
+                return ("\(criterion.excluded)", "fails '\(criterion.name)'\(unknown)")
             }
         ).figure
         return section(

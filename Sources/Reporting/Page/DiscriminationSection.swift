@@ -9,7 +9,7 @@ extension HTMLReport {
         let score = Words.spaced(discrimination.score)
         let event = Words.spaced(findings.endpoint(discrimination.endpoint)?.title ?? discrimination.endpoint)
         return section(
-            "discrimination", "How well \(score) tells who has \(event)",
+            "discrimination", "How well \(score) predicts \(event)",
             "Cumulative/dynamic AUC(t), weighted for censoring, of the score at baseline: the chance that a patient with the "
                 + "event by day t has a higher score than one without. 0.5 is no better than a coin. With 95 % intervals.",
             [legend, .element("div", ["class": "panels"], panels)])

@@ -58,6 +58,7 @@ enum PageStyle {
         dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
         svg text { font-family: inherit; font-size: 11px; fill: var(--ink); font-variant-numeric: tabular-nums; }
         svg .tick, svg .axis-label, svg .head, svg .row-note { fill: var(--soft); }
+        svg .row-note, svg .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
         svg .number { font-size: 10.5px; } svg .row-heading { font-weight: 600; }
         svg .axis { stroke: var(--soft); stroke-width: 1; } svg .grid { stroke: var(--grid); stroke-width: 1; }
         svg .origin { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 3 3; }

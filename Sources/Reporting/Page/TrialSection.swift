@@ -76,7 +76,9 @@ extension HTMLReport {
             marks.append(.line(x(truth), frame.top - 6, x(truth), frame.bottom, "truth"))
             let isLeft = x(truth) < (frame.left + frame.right) / 2
             marks.append(
-                .label("true effect", x(truth) + (isLeft ? 5 : -5), frame.top + 4, anchor: isLeft ? .start : .end))
+                .label(
+                    "true effect", x(truth) + (isLeft ? 5 : -5), frame.top + 4, anchor: isLeft ? .start : .end,
+                    "label halo"))
         }
         marks += Axis.bottom(x, below: frame, label: "estimated effect, all patients", ticks: 6)
         return Figure(

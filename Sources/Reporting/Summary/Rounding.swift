@@ -15,10 +15,13 @@ enum Rounding {
         guard let number, !number.isNaN else { return "-" }
         guard number.isFinite else { return number > 0 ? "inf" : "-inf" }
         // Beyond what a column can hold, such as a hazard ratio of an arm with almost no event.
-        if abs(number) >= 1e6 { return String(format: "%.1e", number) }
+        if abs(number) >= 1e6 { return scientific(number) }
         let text = String(format: "%.*f", decimals, number)
         return text.hasPrefix("-") && !text.contains { "123456789".contains($0) } ? String(text.dropFirst()) : text
     }
+
+    /// Two digits and a power of ten: `1.2e-05`.
+    static func scientific(_ number: Double) -> String { String(format: "%.1e", number) }
 
     /// A p-value: three decimals, or that it is below 0.001.
     static func p(_ value: Double?) -> String {

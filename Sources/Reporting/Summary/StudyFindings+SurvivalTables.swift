@@ -35,7 +35,7 @@ extension StudyFindings {
             table.rows.append([arm.arm] + cells.map { $0.text(decimals: decimals) })
         }
         return [
-            "How well '\(discrimination.score)' at baseline tells who has \(discrimination.endpoint)"
+            "How well '\(discrimination.score)' at baseline predicts \(discrimination.endpoint)"
                 + " (0.5: not at all; ± 95 % half-width)"
         ] + table.lines
     }

@@ -8,11 +8,11 @@ extension StudyFindings {
             flow.rows.append(["records screened", "\(screened)"])
             for criterion in cohort.criteria {
                 let unknown = criterion.unknown > 0 ? " (\(criterion.unknown) unknown)" : ""
-                flow.rows.append(["excluded: not \(criterion.name)\(unknown)", "\(criterion.excluded)"])
+                flow.rows.append(["excluded: fails '\(criterion.name)'\(unknown)", "\(criterion.excluded)"])
             }
             if let eligible = cohort.eligible { flow.rows.append(["records eligible", "\(eligible)"]) }
         }
-        let arms = arms.count > 1 ? ", each in all \(arms.count) arms" : ""
+        let arms = arms.count > 1 ? ", each in \(arms.count == 2 ? "both" : "all \(arms.count)") arms" : ""
         flow.rows.append(["virtual patients\(arms)", "\(cohort.patients)"])
         lines += flow.lines
         return lines

@@ -78,8 +78,8 @@ extension StudyFindings {
 
     var failureLines: [String] {
         solverFailures.map { failure in
-            "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result"
-                + " and are left out of its numbers (/truth/failure)."
+            "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result,"
+                + " left out of its numbers (/truth/failure)."
         }
     }
 }

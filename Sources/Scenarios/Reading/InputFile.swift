@@ -26,12 +26,13 @@ package enum InputFile {
         return bytes
     }
 
-    /// The text of a file.
+    /// The text of a file, without a byte order mark.
     ///
     /// - Throws: besides what ``bytes(of:purpose:)`` throws, ``ScenarioErrors`` with the place of the first byte that is
     ///   no UTF-8.
     package static func text(of path: String, purpose: String) throws -> String {
-        let bytes = try bytes(of: path, purpose: purpose)
+        var bytes = try bytes(of: path, purpose: purpose)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         throw ScenarioErrors([notUTF8(bytes, path)])
     }

@@ -46,11 +46,20 @@ struct ScenarioOverride {
 
     /// Puts the value in its place. A key that is not there is added: whether it is allowed shows when it is read.
     ///
-    /// - Returns: what is wrong, nil where nothing is.
-    func apply(to root: inout Node) -> String? { Self.replace(steps[...], in: &root, with: value, walked: "") }
+    /// - Returns: the path of what came into the document with it, or what is wrong.
+    func apply(to root: inout Node) -> Result<String, Problem> {
+        var added: String?
+        let problem = Self.replace(steps[...], in: &root, with: value, walked: "", added: &added)
+        return problem.map { .failure(Problem(message: $0)) } ?? .success(added ?? path)
+    }
+
+    /// Why an override cannot be applied.
+    struct Problem: Error {
+        let message: String
+    }
 
     private static func replace(
-        _ steps: ArraySlice<Step>, in node: inout Node, with value: Node, walked: String
+        _ steps: ArraySlice<Step>, in node: inout Node, with value: Node, walked: String, added: inout String?
     ) -> String? {
         guard let step = steps.first else {
             node = value
@@ -62,13 +71,18 @@ struct ScenarioOverride {
             var members = Array(mapping)
             let path = walked.isEmpty ? key : "\(walked).\(key)"
             if let index = members.firstIndex(where: { $0.key.scalar?.string == key }) {
-                if let problem = replace(steps.dropFirst(), in: &members[index].value, with: value, walked: path) {
+                if let problem = replace(
+                    steps.dropFirst(), in: &members[index].value, with: value, walked: path, added: &added)
+                {
                     return problem
                 }
             } else {
-                var added = Node.mapping(Node.Mapping([(Node, Node)]()))
-                if let problem = replace(steps.dropFirst(), in: &added, with: value, walked: path) { return problem }
-                members.append((key: Node(key), value: added))
+                added = added ?? path
+                var inner = Node.mapping(Node.Mapping([(Node, Node)]()))
+                if let problem = replace(steps.dropFirst(), in: &inner, with: value, walked: path, added: &added) {
+                    return problem
+                }
+                members.append((key: Node(key), value: inner))
             }
             node = .mapping(Node.Mapping(members.map { ($0.key, $0.value) }, .implicit, .any, mapping.mark))
         case .index(let index):
@@ -77,7 +91,8 @@ struct ScenarioOverride {
             guard items.indices.contains(index) else {
                 return "'\(walked)' has \(items.count) entries, so no [\(index)]; the first is [0]"
             }
-            if let problem = replace(steps.dropFirst(), in: &items[index], with: value, walked: "\(walked)[\(index)]") {
+            let path = "\(walked)[\(index)]"
+            if let problem = replace(steps.dropFirst(), in: &items[index], with: value, walked: path, added: &added) {
                 return problem
             }
             node = .sequence(Node.Sequence(items, .implicit, .any, sequence.mark))

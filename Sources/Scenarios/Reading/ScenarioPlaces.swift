@@ -30,7 +30,7 @@ package struct ScenarioPlaces: Sendable {
             if let place = byPath[String(rest)] { return place }
             rest = rest.prefix(upTo: rest.lastIndex { $0 == "." || $0 == "[" } ?? rest.startIndex)
         }
-        return ScenarioPlace(file: file)
+        return byPath[""] ?? ScenarioPlace(file: file)
     }
 
     /// The place in the scenario of a problem in a text of the language; nil where the text is not the scenario's.

@@ -19,7 +19,11 @@ enum ScenarioTree {
             root = try parser.singleRoot()
             // The nodes only borrow their anchors from the parser.
             withExtendedLifetime(parser) {
-                if let root { refuseReferences(in: root) { problems.append(ScenarioProblem($1, at: place($0.map(ScenarioPosition.init)))) } }
+                if let root {
+                    refuseReferences(in: root) {
+                        problems.append(ScenarioProblem($1, at: place($0.map(ScenarioPosition.init))))
+                    }
+                }
             }
         } catch {
             throw ScenarioErrors([problem(of: error, in: text, place: place)])
@@ -72,7 +76,7 @@ enum ScenarioTree {
             let doing = context.map { "\($0.text.isEmpty ? "" : "\($0.text), ")" } ?? ""
             return ScenarioProblem("not YAML: \(doing)\(problem)", at: place(ScenarioPosition(mark)))
         case .reader(let problem, let offset, let value, _):
-            let found = value > 0 ? " (found U+\(String(value, radix: 16, uppercase: true)))" : ""
+            let found = value >= 0 ? " (found U+\(String(value, radix: 16, uppercase: true)))" : ""
             return ScenarioProblem("not YAML: \(problem)\(found)", at: place(position(ofCharacter: offset, in: text)))
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0)'" }.joined(separator: ", ")

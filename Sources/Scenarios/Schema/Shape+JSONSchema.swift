@@ -2,10 +2,11 @@ extension Scenario {
     /// The JSON Schema (draft 2020-12) of the scenario file, as text: what editors complete from, and what
     /// `check-jsonschema` tests a file against. A file that satisfies it can still name what does not exist.
     public static var jsonSchema: String {
-        let members = [
-            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
-            ("title", .string("Trialist scenario")),
-        ] + Shape.mapping(keys).members
+        let members =
+            [
+                ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+                ("title", .string("Trialist scenario")),
+            ] + Shape.mapping(keys).members
         return JSONText.object(members).text()
     }
 }
@@ -19,7 +20,8 @@ extension Shape {
         case .text: [Self.type("string")]
         case .name: [Self.type("string"), ("pattern", .string("^\(NameRule.pattern)$"))]
         case .code: [("type", .array(["string", "number", "boolean"].map { .string($0) }))]
-        case .integer(let range): [Self.type("integer")] + Self.bounds(Double(range.lowerBound), Double(range.upperBound))
+        case .integer(let range):
+            [Self.type("integer")] + Self.bounds(Double(range.lowerBound), Double(range.upperBound))
         case .number(let range):
             [Self.type("number")] + (range.map { Self.bounds($0.lowerBound, $0.upperBound) } ?? [])
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]

@@ -22,7 +22,7 @@ package struct ArmSection: Sendable {
     private static let blocks = Shape.either([.source, .list(.source)])
 
     /// - Parameter rules: the named rules of the scenario.
-    static func list(_ value: YAMLValue, rules: [String: SourceText]) -> [ArmSection] {
+    static func list(_ value: YAMLValue, rules: NamedRules) -> [ArmSection] {
         if value.isList, value.list().isEmpty { value.refuse("found no arms, allowed: at least one") }
         var arms: [ArmSection] = []
         for item in value.list() {
@@ -38,7 +38,7 @@ package struct ArmSection: Sendable {
     }
 
     private static func treatment(
-        _ item: YAMLValue, _ members: [String: YAMLValue], rules: [String: SourceText]
+        _ item: YAMLValue, _ members: [String: YAMLValue], rules: NamedRules
     ) -> Treatment? {
         if let learn = members["learn"] {
             for key in ["start", "then"] {
@@ -56,20 +56,36 @@ package struct ArmSection: Sendable {
     }
 
     /// A block of statements, the name of a rule, or a list of either.
-    private static func blocks(_ value: YAMLValue, rules: [String: SourceText]) -> [SourceText] {
+    private static func blocks(_ value: YAMLValue, rules: NamedRules) -> [SourceText] {
         if value.isList { return value.list().flatMap { blocks($0, rules: rules) } }
         guard let source = value.source() else { return [] }
         if value.isMapping { return [source] }
         let word = source.text.trimmingSpaces
-        if let rule = rules[word] { return [rule] }
+        if rules.names.contains(word) { return rules.source(word).map { [$0] } ?? [] }
         if !word.contains("<-"), !word.contains("="), !word.contains("\n") {
-            let known = rules.keys.sorted()
-            let nearest = nearestName(to: word, among: known).map { "; did you mean '\($0)'?" } ?? ""
-            value.refuse("'\(word)' is not a rule; rules: \(known.joined(separator: ", "))\(nearest)")
+            let known = rules.names.isEmpty ? "there is none" : "rules: \(rules.names.joined(separator: ", "))"
+            let nearest = nearestName(to: word, among: rules.names).map { "; did you mean '\($0)'?" } ?? ""
+            value.refuse("'\(word)' is not a rule; \(known)\(nearest)")
             return []
         }
         return [source]
     }
+}
+
+/// `rules`: statements that arms share, by name.
+struct NamedRules {
+    /// All names, those of rules that could not be read among them.
+    let names: [String]
+    /// What could be read, in the order of the file.
+    let sources: [(name: String, source: SourceText)]
+
+    init(_ value: YAMLValue?) {
+        let entries = value?.entries() ?? []
+        names = entries.map(\.key)
+        sources = entries.compactMap { name, value in value.source().map { (name, $0) } }
+    }
+
+    func source(_ name: String) -> SourceText? { sources.first { $0.name == name }?.source }
 }
 
 /// `learn`: how an arm's regime is learned before the trial.

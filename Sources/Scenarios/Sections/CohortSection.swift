@@ -30,7 +30,9 @@ package struct CohortSection: Sendable {
         .optional("columns", .named(.mapping(DeclaredColumn.keys)), "The columns of the file that are read."),
         .optional("eligible", .list(.mapping(criterionKeys)), "Who of the records is made patients from."),
         .optional("draw", .named(.mapping(DrawnColumn.keys)), "Columns that are drawn for each virtual patient."),
-        .optional("mix", .named(.coded(.number(0...1))), "The share of each level of one category: { column: { level: share } }."),
+        .optional(
+            "mix", .named(.coded(.number(0...1))),
+            "The share of each level of one category: { column: { level: share } }."),
         .optional("derive", .either([.source, .list(.source)]), "Statements that add columns."),
         .optional("patients", .integer(1...10_000_000), "How many patients live through every arm; 1000 by default."),
     ])
@@ -67,7 +69,9 @@ package struct CohortSection: Sendable {
     private static func mix(_ value: YAMLValue) -> Mix? {
         let columns = value.entries()
         guard columns.count == 1, let entry = columns.first else {
-            if value.isMapping { value.refuse("found \(columns.count) columns, allowed: one, as { column: { level: share } }") }
+            if value.isMapping {
+                value.refuse("found \(columns.count) columns, allowed: one, as { column: { level: share } }")
+            }
             return nil
         }
         let levels = entry.value.entries(areNames: false)

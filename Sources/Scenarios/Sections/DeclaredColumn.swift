@@ -38,9 +38,13 @@ package struct DeclaredColumn: Sendable {
         .optional("header", .text, "Its name in the file, where that is another."),
         .optional("unit", .text, "The unit of a number."),
         .optional("range", .range, "The lowest and the highest number that is possible."),
-        .optional("levels", .list(.either([.code, .coded(.code)]), count: 1...10_000), "The codes of a category; { code: level } for a code that counts as another level."),
+        .optional(
+            "levels", .list(.either([.code, .coded(.code)]), count: 1...10_000),
+            "The codes of a category; { code: level } for a code that counts as another level."),
         .optional("as", .choice(readings), "The number that stands for a decade of age."),
-        .optional("missing", .either([.number(), .choice(missingWords), .mapping(hotDeckKeys)]), "What is done where it is missing."),
+        .optional(
+            "missing", .either([.number(), .choice(missingWords), .mapping(hotDeckKeys)]),
+            "What is done where it is missing."),
         .optional("markers", .list(.code), "Texts that mean missing, beside the empty cell."),
         .optional("label", .text, "What it is, for the results file."),
     ])
@@ -53,7 +57,9 @@ package struct DeclaredColumn: Sendable {
         let members = value.mapping(Self.keys)
         missing = members["missing"].map(Self.missingRule) ?? .keep
         let markers = members["markers"]?.list().compactMap(\.text) ?? []
-        guard let type = members["type"]?.choice(ColumnType.allCases.map(\.rawValue)).flatMap({ ColumnType(rawValue: $0) })
+        guard
+            let type = members["type"]?.choice(ColumnType.allCases.map(\.rawValue)).flatMap({ ColumnType(rawValue: $0) }
+            )
         else { return nil }
         for key in ["unit", "range", "levels", "as"] where !type.keys.contains(key) {
             members[key]?.refuse("a column of type '\(type.rawValue)' has no '\(key)'; leave it out")
@@ -61,7 +67,8 @@ package struct DeclaredColumn: Sendable {
         guard let kind = Self.kind(type, value, members) else { return nil }
         let place = value.problems.places.place(of: value.path)
         declaration = ColumnDeclaration(
-            name, header: members["header"]?.text, kind, longName: members["label"]?.text ?? "", missingMarkers: markers,
+            name, header: members["header"]?.text, kind, longName: members["label"]?.text ?? "",
+            missingMarkers: markers,
             place: [place.file, place.line.map(String.init), place.column.map(String.init)].compactMap { $0 }
                 .joined(separator: ":"))
     }
@@ -120,7 +127,8 @@ package struct DeclaredColumn: Sendable {
         default:
             if let number = value.scalar.flatMap({ DecimalText.number($0) }) { return .constant(number) }
             value.refuse(
-                "found \(value.found), allowed: \(missingWords.joined(separator: ", ")), a number, or { hot deck: [columns] }")
+                "found \(value.found), allowed: \(missingWords.joined(separator: ", ")), a number, or { hot deck: [columns] }"
+            )
             return .keep
         }
     }

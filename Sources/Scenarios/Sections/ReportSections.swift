@@ -7,7 +7,8 @@ package struct ReportSection: Sendable {
 
     static let keys = Keys([
         .optional("arms_against", .name, "The arm against which the others are reported; the first by default."),
-        .optional("survival", .mapping(survivalKeys), "A baseline score that is judged by whom an event reaches first."),
+        .optional(
+            "survival", .mapping(survivalKeys), "A baseline score that is judged by whom an event reaches first."),
     ])
 
     private static let survivalKeys = Keys([

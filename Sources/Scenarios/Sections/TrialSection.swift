@@ -16,7 +16,9 @@ package struct TrialSection: Sendable {
     static let keys = Keys([
         .required("arms", .list(.name, count: 2...2), "The two arms that are compared, the control first."),
         .required("patients", .integer(2...1_000_000), "How many patients are randomised."),
-        .optional("allocation", .list(.integer(1...100), count: 2...2), "How often each arm stands in a block; equal by default."),
+        .optional(
+            "allocation", .list(.integer(1...100), count: 2...2),
+            "How often each arm stands in a block; equal by default."),
         .optional("stratify", .list(.name), "Columns within whose levels patients are randomised."),
         .optional("blocks", .integer(1...1000), "The size of a block; 4 by default."),
         .optional("enrolment", .rate, "How fast patients enter."),
@@ -30,14 +32,16 @@ package struct TrialSection: Sendable {
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
         let arms = members["arms"]?.list().compactMap(\.name)
-        if let arms, arms.count != 2 { members["arms"]?.refuse("found \(arms.count) arms, allowed: two, the control first") }
+        if let arms, arms.count != 2 {
+            members["arms"]?.refuse("found \(arms.count) arms, allowed: two, the control first")
+        }
         let patients = members["patients"]?.integer(in: 2...1_000_000)
         let endpoint = members["endpoint"]?.name
         stratify = members["stratify"]?.list().compactMap(\.name) ?? []
         readBlocks(members)
         enrolmentPerDay = members["enrolment"]?.perDay() ?? enrolmentPerDay
         if enrolmentPerDay <= 0 { members["enrolment"]?.refuse("found a rate of 0, allowed: above 0") }
-        followUp = members["follow_up"]?.days(above: (1e-3, "some minutes"))
+        followUp = members["follow_up"]?.days(above: (2.0 / 1440, "2 minutes"))
         alpha = members["alpha"]?.number(in: 0.0001...0.5) ?? alpha
         replicates = members["replicates"]?.integer(in: 0...1_000_000) ?? 0
         null = members["null"]?.name
@@ -49,7 +53,9 @@ package struct TrialSection: Sendable {
 
     private mutating func readBlocks(_ members: [String: YAMLValue]) {
         allocation = members["allocation"]?.list().compactMap { $0.integer(in: 1...100) } ?? [1, 1]
-        if allocation.count != 2 { members["allocation"]?.refuse("found \(allocation.count) numbers, allowed: one for each arm") }
+        if allocation.count != 2 {
+            members["allocation"]?.refuse("found \(allocation.count) numbers, allowed: one for each arm")
+        }
         blocks = members["blocks"]?.integer(in: 1...1000) ?? blocks
         let once = max(1, allocation.reduce(0, +))
         guard blocks % once != 0 else { return }

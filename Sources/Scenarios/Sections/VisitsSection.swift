@@ -9,7 +9,8 @@ package struct VisitsSection: Sendable {
     static let keys = Keys([
         .required("days", calendar, "The days of the visits, growing, the first 0."),
         .required("end", .duration, "When follow-up ends; a visit may fall on that day."),
-        .optional("measure", .named(.mapping(measureKeys)), "What is measured at visits: observed variables of the model."),
+        .optional(
+            "measure", .named(.mapping(measureKeys)), "What is measured at visits: observed variables of the model."),
         .optional("dropout", .rate, "How many patients leave."),
     ])
 
@@ -29,31 +30,36 @@ package struct VisitsSection: Sendable {
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
-        guard let days = members["days"], let end = members["end"]?.days(above: (1e-3, "some minutes")) else { return nil }
+        guard let days = members["days"], let end = members["end"]?.days(above: (2.0 / 1440, "2 minutes")) else {
+            return nil
+        }
         self.end = end
         guard let visits = Self.calendar(days) else { return nil }
         self.days = visits
-        check(days)
+        if let problem {
+            days.refuse(problem)
+            return nil
+        }
         for (name, measure) in members["measure"]?.entries() ?? [] {
             let parts = measure.mapping(Self.measureKeys)
             let taken = parts["days"].map(Self.calendar) ?? visits
             for day in taken ?? [] where !visits.contains(day) {
-                parts["days"]?.refuse("day \(plain(day)) is no visit; visits: \(visits.map(plain).joined(separator: ", "))")
+                parts["days"]?.refuse(
+                    "day \(plain(day)) is no visit; visits: \(visits.map(plain).joined(separator: ", "))")
             }
             measures.append((name, taken ?? []))
         }
         dropoutPerDay = members["dropout"]?.perDay() ?? 0
     }
 
-    private func check(_ value: YAMLValue) {
-        guard let first = days.first else { return value.refuse("found no days, allowed: at least day 0") }
-        guard first == 0 else { return value.refuse("found day \(plain(first)) first, allowed: day 0") }
-        for (a, b) in zip(days, days.dropFirst()) where b <= a {
-            return value.refuse("visit days must grow, found \(plain(a)) before \(plain(b))")
+    /// What is wrong with the days, nil where nothing is.
+    private var problem: String? {
+        guard let first = days.first, let last = days.last else { return "found no days, allowed: at least day 0" }
+        if first != 0 { return "found day \(plain(first)) first, allowed: day 0" }
+        if let (a, b) = zip(days, days.dropFirst()).first(where: { $0.1 <= $0.0 }) {
+            return "visit days must grow, found \(plain(a)) before \(plain(b))"
         }
-        if let last = days.last, last > end {
-            value.refuse("the last visit, day \(plain(last)), lies after the end, day \(plain(end))")
-        }
+        return last > end ? "the last visit, day \(plain(last)), lies after the end, day \(plain(end))" : nil
     }
 
     /// Days, and `{ every: 7, from: 28, to: 84 }` for a series; nil where one of them cannot be read.
