@@ -31,11 +31,15 @@ import Testing
         trial.trackInterval = 10
         for interval in [0.1, 0.7, 1.0 / 3, 1.0 / 7, 0.3] {
             trial.doseInterval = interval
-            trial.days = (0..<20).map { 0.7 * Double($0) * 0.7 }.filter { $0 < 10 }
-            let path = try trial.paths(trial.arm("dose <- 1", then: "dose <- 1"), patients: 1)[0]
-            let expected = (0..<1000).count { Double($0) * interval < 10 }
-            #expect(path.dosesDue == expected, "every \(interval)")
-            #expect(abs(path.tracks[0][1] - Double(expected)) < 1e-9)
+            // Visits off the doses, and on them but for rounding: 7 · 0.7 lies just below 4.9, 3 · 0.1 just above 0.3.
+            for days in [(0..<20).map { 0.49 * Double($0) }, (0..<100).map { Double($0) / 10 }] {
+                trial.days = days
+                let path = try trial.paths(trial.arm("dose <- 1", then: "dose <- 1"), patients: 1)[0]
+                let expected = (0..<1000).count { Double($0) * interval < 10 }
+                #expect(path.failure == nil)
+                #expect(path.dosesDue == expected, "every \(interval)")
+                #expect(abs(path.tracks[0][1] - Double(expected)) < 1e-9)
+            }
         }
     }
 

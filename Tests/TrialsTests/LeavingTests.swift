@@ -126,15 +126,20 @@ import Testing
         }
     }
 
-    @Test("The true path of a patient who left ends with the next visit, whoever sat in the lane before")
+    @Test(
+        "The path of a patient who left ends with the next visit, whoever sat in the lane before, and holds no later event"
+    )
     func pathsEndAfterLeaving() throws {
         var trial = TinyTrial()
         trial.dropoutPerDay = 0.2
+        trial.hazards = [("rash", .nothing, "hazard <- 0.3")]
         // Later blocks of a worker follow on earlier ones in the same memory.
         for (patient, path) in try trial.paths(trial.arm("dose <- 1"), patients: 100).enumerated() {
             let out = trial.dropoutDay(patient)
             let next = (trial.days + [10]).first { $0 >= out } ?? 10
             for (day, value) in zip(path.days, path.tracks[0]) { #expect(value.isNaN == (day > next)) }
+            let rash = trial.threshold(patient) / 0.3
+            #expect(path.eventDays[0].isFinite == (rash <= min(out, 10)))
         }
     }
 }

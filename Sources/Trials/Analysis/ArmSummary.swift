@@ -4,15 +4,14 @@ extension ArmRecord {
     /// The level of one endpoint in this arm, for all and for each group: the mean of a continuous endpoint; for a time to
     /// event the cumulative incidence in percent by the end of follow-up (1 − Kaplan–Meier).
     package func summary(of endpoint: Int, scale: EndpointScale, strata: Strata) throws -> StratifiedCells {
+        let isKnown = values[endpoint].map { $0.isFinite }
         switch scale {
         case .continuous:
-            return try StratifiedCells(strata) { rows in
-                let values = rows.map { self.values[endpoint][$0] }.filter(\.isFinite)
-                guard !values.isEmpty else { return .undefined(.noValue) }
-                return .value(try SampleMean(values, column: "value").estimate)
+            return try StratifiedCells(strata, isKnown: isKnown) { rows in
+                .value(try SampleMean(rows.map { values[endpoint][$0] }, column: "value").estimate)
             }
         case .timeToEvent:
-            return try StratifiedCells(strata, events: hasEvent[endpoint]) { rows in
+            return try StratifiedCells(strata, isKnown: isKnown, events: hasEvent[endpoint]) { rows in
                 try cumulativeIncidence(endpoint, rows)
             }
         }

@@ -2,7 +2,7 @@ import Outcomes
 
 /// One number of a results table, with what is known about its error and on how many patients it rests.
 package struct EstimateCell: Sendable {
-    /// Patients, and events among them (nil where the number counts none).
+    /// Patients with a value, and events among them (nil where the number counts none).
     package var count: Int
     package var events: Int?
     package var estimate: Estimated<Estimate>
@@ -31,6 +31,12 @@ package struct HeterogeneityCell: Sendable {
     package var largest: String
     package var smallest: String
 
+    /// No test: there is nobody to compare.
+    init() {
+        (statistic, degreesOfFreedom, pValue) = (.nan, 0, .nan)
+        (gap, largest, smallest) = (.nan, "", "")
+    }
+
     init<Result>(_ stratified: Stratified<Result>) {
         let test = stratified.heterogeneity().value?.test
         statistic = test?.statistic ?? .nan
@@ -52,21 +58,40 @@ package struct StratifiedCells: Sendable {
     /// Groups below these sizes are reported as too small, never dropped.
     static let threshold = SmallGroupThreshold(minimumCount: 10)
 
-    /// - Parameter metric: the number of the patients in some rows.
+    /// - Parameters:
+    ///   - isKnown: for each patient, whether there is anything the number can rest on; the others are not counted.
+    ///   - metric: the number of the patients in some rows, all of them known and at least one.
     init(
-        _ strata: Strata, events: [Bool]? = nil, metric: ([Int]) throws -> Estimated<Estimate>
+        _ strata: Strata, isKnown: [Bool], events: [Bool]? = nil, metric: ([Int]) throws -> Estimated<Estimate>
     ) throws {
-        var cells: [EstimateCell] = []
-        var heterogeneity: [HeterogeneityCell] = []
-        let everyone = try Grouping(codes: strata.rows[0].map { _ in 0 }, labels: ["all"])
-        let whole = try Stratified(everyone, events: events, metric: metric)
-        cells.append(EstimateCell(count: whole.overall.count, events: whole.overall.events, whole.overall.estimate))
+        let places = strata.rows[0].filter { isKnown[$0] }
+        guard !places.isEmpty else {
+            cells = strata.labels.map { _ in EstimateCell(count: 0, events: events.map { _ in 0 }, .undefined(.noValue))
+            }
+            heterogeneity = strata.columns.map { _ in HeterogeneityCell() }
+            return
+        }
+        func stratified(_ codes: [Int], _ labels: [String], _ threshold: SmallGroupThreshold) throws -> Stratified<
+            Estimate
+        > {
+            try Stratified(
+                Grouping(codes: places.map { codes[$0] }, labels: labels),
+                events: events.map { events in places.map { events[$0] } },
+                threshold: threshold
+            ) { try metric($0.map { places[$0] }) }
+        }
+        let whole = try stratified(strata.rows[0].map { _ in 0 }, ["all"], .none).overall
+        cells = [EstimateCell(count: whole.count, events: whole.events, whole.estimate)]
+        heterogeneity = []
         for column in strata.columns {
-            let groups = try Stratified(column.grouping, events: events, threshold: Self.threshold, metric: metric)
-            cells += groups.groups.map { EstimateCell(count: $0.count, events: $0.events, $0.estimate) }
+            let groups = try stratified(column.grouping.codes, column.grouping.labels, Self.threshold)
+            let sizes = column.grouping.rows.map(\.count)
+            cells += zip(groups.groups, sizes).map { group, size in
+                let isEmptied = group.count == 0 && size > 0
+                return EstimateCell(
+                    count: group.count, events: group.events, isEmptied ? .undefined(.noValue) : group.estimate)
+            }
             heterogeneity.append(HeterogeneityCell(groups))
         }
-        self.cells = cells
-        self.heterogeneity = heterogeneity
     }
 }

@@ -15,7 +15,8 @@ package struct SurvivalComparison: Sendable {
                 .value
         }
         let events = zip(treated.hasEvent[endpoint], control.hasEvent[endpoint]).map { $0 || $1 }
-        hazardRatio = try StratifiedCells(strata, events: events) { rows in
+        let isKnown = zip(treated.values[endpoint], control.values[endpoint]).map { $0.isFinite || $1.isFinite }
+        hazardRatio = try StratifiedCells(strata, isKnown: isKnown, events: events) { rows in
             try Self.hazardRatio(treated, control, endpoint, rows)
         }
     }
@@ -64,16 +65,17 @@ package struct Discrimination: Sendable {
 
     package init(_ record: ArmRecord, endpoint: Int, score: [Double], days: [Double], strata: Strata) throws {
         let events = record.hasEvent[endpoint]
+        let isKnown = zip(record.values[endpoint], score).map { $0.isFinite && $1.isFinite }
         func data(_ rows: [Int]) throws -> (SurvivalData, [Double])? {
-            let known = rows.filter { record.values[endpoint][$0].isFinite && score[$0].isFinite }
+            let known = rows.filter { isKnown[$0] }
             guard let data = try record.survivalData(endpoint, known) else { return nil }
             return (data, known.map { score[$0] })
         }
-        concordance = try StratifiedCells(strata, events: events) { rows in
+        concordance = try StratifiedCells(strata, isKnown: isKnown, events: events) { rows in
             guard let (data, scores) = try data(rows) else { return .undefined(.noValue) }
             return try Concordance(data, scores: scores).estimate
         }
-        integratedAUC = try StratifiedCells(strata, events: events) { rows in
+        integratedAUC = try StratifiedCells(strata, isKnown: isKnown, events: events) { rows in
             guard !days.isEmpty, let (data, scores) = try data(rows) else { return .undefined(.noValue) }
             return try TimeDependentAUC(data, scores: scores, times: days).mean()
         }

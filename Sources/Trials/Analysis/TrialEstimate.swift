@@ -40,45 +40,54 @@ package struct TrialEstimate: Sendable {
     private static func compare(
         _ records: [ArmRecord], _ members: [[Int]], _ endpoint: Int, _ scale: EndpointScale
     ) throws -> (EstimateCell, Double) {
-        let count = members.reduce(0) { $0 + $1.count }
+        let known = zip(records, members).map { record, rows in rows.filter { record.values[endpoint][$0].isFinite } }
         switch scale {
-        case .continuous:
-            let values = zip(records, members).map { record, rows in
-                rows.map { record.values[endpoint][$0] }.filter(\.isFinite)
-            }
-            guard values.allSatisfy({ $0.count > 1 }) else {
-                return (EstimateCell(count: count, .undefined(.noValue)), .nan)
-            }
-            let difference = try MeanDifference(treated: values[1], control: values[0])
-            return (EstimateCell(count: count, .value(difference.estimate)), difference.test.value?.pValue ?? .nan)
-        case .timeToEvent:
-            var times: [Double] = []
-            var events: [Bool] = []
-            var arms: [Double] = []
-            for (arm, rows) in members.enumerated() {
-                for row in rows where records[arm].values[endpoint][row].isFinite {
-                    times.append(records[arm].values[endpoint][row])
-                    events.append(records[arm].hasEvent[endpoint][row])
-                    arms.append(Double(arm))
-                }
-            }
-            let seen = events.count { $0 }
-            guard !times.isEmpty else { return (EstimateCell(count: count, events: 0, .undefined(.noValue)), .nan) }
-            do {
-                let data = try SurvivalData(times: times, events: events)
-                let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])
-                let groups = try Grouping(codes: arms.map { Int($0) }, labels: ["control", "treated"])
-                let p = try LogRank(data, groups: groups).test.value?.pValue ?? .nan
-                let coefficient = model.coefficients[0]
-                return (
-                    EstimateCell(
-                        count: count, events: seen,
-                        .value(Estimate(normal: coefficient.value, standardError: coefficient.standardError))), p
-                )
-            } catch let error as CoxError {
-                let reason = Undefined(code: "no-hazard-ratio", reason: error.description)
-                return (EstimateCell(count: count, events: seen, .undefined(reason)), .nan)
-            }
+        case .continuous: return try compareMeans(records, known, endpoint)
+        case .timeToEvent: return try compareTimes(records, known, endpoint)
         }
+    }
+
+    private static func compareMeans(
+        _ records: [ArmRecord], _ members: [[Int]], _ endpoint: Int
+    ) throws -> (EstimateCell, Double) {
+        let values = zip(records, members).map { record, rows in rows.map { record.values[endpoint][$0] } }
+        let count = values[0].count + values[1].count
+        guard values.allSatisfy({ $0.count > 1 }) else {
+            return (EstimateCell(count: count, .undefined(.tooFewInAnArm(values[0].count, values[1].count))), .nan)
+        }
+        let difference = try MeanDifference(treated: values[1], control: values[0])
+        return (EstimateCell(count: count, .value(difference.estimate)), difference.test.value?.pValue ?? .nan)
+    }
+
+    private static func compareTimes(
+        _ records: [ArmRecord], _ members: [[Int]], _ endpoint: Int
+    ) throws -> (EstimateCell, Double) {
+        let places = members.indices.flatMap { arm in members[arm].map { (arm: arm, row: $0) } }
+        guard !places.isEmpty else { return (EstimateCell(count: 0, events: 0, .undefined(.noValue)), .nan) }
+        let data = try SurvivalData(
+            times: places.map { records[$0.arm].values[endpoint][$0.row] },
+            events: places.map { records[$0.arm].hasEvent[endpoint][$0.row] })
+        func cell(_ estimate: Estimated<Estimate>) -> EstimateCell {
+            EstimateCell(count: data.count, events: data.eventCount, estimate)
+        }
+        do {
+            let model = try CoxModel(data, covariates: [CovariateColumn("treated", places.map { Double($0.arm) })])
+            let groups = try Grouping(codes: places.map(\.arm), labels: ["control", "treated"])
+            let coefficient = model.coefficients[0]
+            let estimate = Estimate(normal: coefficient.value, standardError: coefficient.standardError)
+            return (cell(.value(estimate)), try LogRank(data, groups: groups).test.value?.pValue ?? .nan)
+        } catch let error as CoxError {
+            return (cell(.undefined(Undefined(code: "no-hazard-ratio", reason: error.description))), .nan)
+        }
+    }
+}
+
+extension Undefined {
+    fileprivate static func tooFewInAnArm(_ control: Int, _ treated: Int) -> Undefined {
+        Undefined(
+            code: "too-few-in-an-arm",
+            reason:
+                "\(control) patients of the control arm and \(treated) of the treated arm have a value; two in each are needed"
+        )
     }
 }

@@ -17,10 +17,9 @@ package struct TwinEffect: Sendable {
                 record.values[endpoint][row].isFinite ? (record.hasEvent[endpoint][row] ? 100 : 0) : .nan
             }
         }
-        cells = try StratifiedCells(strata) { rows in
-            let effects = rows.map { outcome(treated, $0) - outcome(control, $0) }.filter(\.isFinite)
-            guard !effects.isEmpty else { return .undefined(.noValue) }
-            return .value(try SampleMean(effects, column: "effect").estimate)
+        let effects = treated.patients.indices.map { outcome(treated, $0) - outcome(control, $0) }
+        cells = try StratifiedCells(strata, isKnown: effects.map { $0.isFinite }) { rows in
+            .value(try SampleMean(rows.map { effects[$0] }, column: "effect").estimate)
         }
     }
 }

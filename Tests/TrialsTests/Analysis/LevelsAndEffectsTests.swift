@@ -14,7 +14,10 @@ import Testing
         let cells = try HandRecord.record(values).summary(of: 0, scale: .continuous, strata: strata(60)).cells
         let known = values.filter { !$0.isNaN }
         #expect(abs(cells[0].value - meanAndError(known).mean) < 1e-14)
-        #expect(cells[0].count == 60)
+        // The count is that of the values a number rests on.
+        #expect(cells[0].count == known.count)
+        #expect(cells[1].count == known.count)
+        #expect(cells[2].count == 0)
         #expect(cells[2].value.isNaN)
         #expect(cells[2].reason == "no patient of the group has a value")
     }
@@ -32,7 +35,8 @@ import Testing
         let share = Double(kept.count { events[$0] }) / 79
         #expect(abs(cells[0].value - 100 * share) < 1e-10)
         #expect(abs(cells[0].standardError - 100 * (share * (1 - share) / 79).squareRoot()) < 1e-10)
-        #expect(cells[0].events == events.count { $0 })
+        #expect(cells[0].events == kept.count { events[$0] })
+        #expect(cells[0].count == 79)
         let none = try HandRecord.record(times, events: times.map { _ in false }).summary(
             of: 0, scale: .timeToEvent, strata: strata(80))
         #expect(none.cells[0].value == 0)
@@ -59,6 +63,7 @@ import Testing
             #expect(abs(effect.cells[group].value - mean) < 1e-12)
             #expect(abs(effect.cells[group].standardError - error) < 1e-12)
         }
+        #expect(effect.cells[0].count == 299)
         // The unpaired error of such different patients would be more than ten times as large.
         let unpaired = try MeanDifference(treated: treated, control: control.filter { !$0.isNaN })
         let error = try unpaired.estimate.standardError.get()
@@ -81,6 +86,18 @@ import Testing
         let gained = zip(events, moreEvents).map { !$0 && $1 ? 100.0 : 0 }
         #expect(abs(cell.value - meanAndError(gained).mean) < 1e-12)
         #expect(abs(cell.standardError - meanAndError(gained).error) < 1e-12)
+    }
+
+    @Test("Nobody with a value: every group says so, and nothing is tested")
+    func nobodyKnown() throws {
+        let lost = try HandRecord.record([Double](repeating: .nan, count: 50))
+        let strata = try strata(50)
+        for scale in [EndpointScale.continuous, .timeToEvent] {
+            let table = try lost.summary(of: 0, scale: scale, strata: strata)
+            #expect(table.cells.count == strata.labels.count)
+            #expect(table.cells.allSatisfy { $0.count == 0 && $0.reason == "no patient of the group has a value" })
+            #expect(table.heterogeneity.map { $0.pValue.isNaN } == [true, true])
+        }
     }
 
     @Test("An arm against itself has no effect, and no error")
