@@ -46,7 +46,7 @@ unit-tests: tests-built ## run the Swift tests
 # A small run is enough: the checks are about the layout, and read every group of the file.
 python-checks: tests-built .build-python/installed ## open a results file with h5py, xarray and pandas
 	$(tested) run $(scenario) --quiet --patients 300 --replicates 4 --set 'arms[5].learn.patients=1000' --seed 1 --out .build-python/small.h5
-	TRIALIST_RESULTS=.build-python/small.h5 .build-python/bin/python -m pytest --quiet Tests/python
+	TRIALIST=$(tested) TRIALIST_RESULTS=.build-python/small.h5 .build-python/bin/python -m pytest --quiet Tests/python
 
 kill-test: tests-built ## kill runs at random moments: no partial result may look finished
 	Tests/kill-during-run.sh $(tested) scenarios/warfarin-eu-pact

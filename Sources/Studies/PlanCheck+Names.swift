@@ -6,7 +6,7 @@ extension PlanCheck {
     mutating func namesOfArmsAndEndpoints() {
         if let trial = scenario.trial {
             for (index, name) in trial.arms.enumerated() { checkArm(name, "trial.arms[\(index)]") }
-            if let name = trial.null { checkArm(name, "trial.null") }
+            if let name = trial.nullArm { checkArm(name, "trial.null_arm") }
             checkEndpoint(trial.endpoint, "trial.endpoint")
             if let days = trial.followUp, days > scenario.visits.end {
                 refuse(

@@ -16,7 +16,7 @@ extension Study {
         let proper = randomisedTrial(section, trialPlan, [arms[control], arms[treated]])
         let (estimates, example) = try replicates(proper, section, endpoint, part, first: 1)
         var nullEstimates: [TrialEstimate] = []
-        if let null = section.null, let arm = arms.first(where: { $0.name == null }) {
+        if let null = section.nullArm, let arm = arms.first(where: { $0.name == null }) {
             let equal = randomisedTrial(section, trialPlan, [arm, arm])
             nullEstimates = try replicates(equal, section, endpoint, part, first: ReplicateNumber.null).estimates
         }

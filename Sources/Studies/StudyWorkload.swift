@@ -32,7 +32,7 @@ extension Study {
         work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days
         if let trial = plan.scenario.trial {
             work.trialDays = Double(trial.patients) * plan.trial.shortened(to: trial.followUp).visits.end
-            work.replicates = Double(trial.replicates * (trial.null == nil ? 1 : 2)) * work.trialDays
+            work.replicates = Double(trial.replicates * (trial.nullArm == nil ? 1 : 2)) * work.trialDays
         }
         return work
     }

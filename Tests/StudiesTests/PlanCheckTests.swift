@@ -156,8 +156,8 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
                 "scenario.yaml:56:15: error: trial.arms[1]: 'hihg' is no arm; did you mean 'high'?"
             ),
             (
-                "null: low", "null: none", "scenario.yaml",
-                "scenario.yaml:63:9: error: trial.null: 'none' is no arm; known: low, high, learned"
+                "null_arm: low", "null_arm: none", "scenario.yaml",
+                "scenario.yaml:63:13: error: trial.null_arm: 'none' is no arm; known: low, high, learned"
             ),
             (
                 "endpoint: in_range", "endpoint: inrange", "scenario.yaml",

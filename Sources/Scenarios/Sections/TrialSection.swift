@@ -11,7 +11,7 @@ package struct TrialSection: Sendable {
     package var alpha = 0.05
     package var replicates = 0
     /// The arm that both arms are made of when the type I error is measured.
-    package var null: String?
+    package var nullArm: String?
 
     static let keys = Keys([
         .required("arms", .list(.name, count: 2...2), "The two arms that are compared, the control first."),
@@ -26,7 +26,7 @@ package struct TrialSection: Sendable {
         .required("endpoint", .name, "The endpoint that is compared."),
         .optional("alpha", .number(0.0001...0.5), "The two-sided level of the test; 0.05 by default."),
         .optional("replicates", .integer(0...1_000_000), "How often the trial is run."),
-        .optional("null", .name, "The arm that both arms are made of to measure the type I error."),
+        .optional("null_arm", .name, "The arm that both arms are made of to measure the type I error."),
     ])
 
     init?(_ value: YAMLValue) {
@@ -44,7 +44,7 @@ package struct TrialSection: Sendable {
         followUp = members["follow_up"]?.days(above: (2.0 / 1440, "2 minutes"))
         alpha = members["alpha"]?.number(in: 0.0001...0.5) ?? alpha
         replicates = members["replicates"]?.integer(in: 0...1_000_000) ?? 0
-        null = members["null"]?.name
+        nullArm = members["null_arm"]?.name
         guard let arms, let patients, let endpoint else { return nil }
         self.arms = arms
         self.patients = patients
