@@ -171,7 +171,7 @@ private let beginning = "A small study\n  records screened "
 
     @Test func aResumedRunGoesOnFromItsParts() throws {
         let command = try Command(with: "small-study")
-        let options = ["run", "small-study", "--resume", "--patients", "64", "--replicates", "2000", "--out"]
+        let options = ["run", "small-study", "--resume", "--patients", "64", "--replicates", "160", "--out"]
         let running = try command.start(options + ["r.h5"])
         // Once a part is there, the run has more than nothing to lose.
         for _ in 0..<2000 {
