@@ -22,6 +22,7 @@ extension PlanCheck {
         if !compartments.contains(name) {
             refuse("treatment.dose.into", unknown: name, "compartment of the model", known: compartments)
         }
+        checkSize()
         for setter in scenario.model.set where model.model.inputSlot(setter.name) == nil {
             refuse(
                 "model.set.\(setter.name)", unknown: setter.name, "parameter, random effect or input of the model",
@@ -31,6 +32,23 @@ extension PlanCheck {
             compartment: model.model.stateIndex(name) ?? 0, measurements: measurements(model),
             endpoints: endpoints(model), learningRange: learningRange(model))
     }
+
+    /// A patient's path is kept while the patient is followed: a time step of a minute over years would fill the memory.
+    private mutating func checkSize() {
+        let end = scenario.visits.end
+        if end / scenario.model.every > Self.mostPoints {
+            refuse(
+                "model.record.every",
+                "found more than \(Int(Self.mostPoints)) points over \(days: end) days; record less often")
+        }
+        if end / scenario.treatment.every > Self.mostPoints {
+            refuse(
+                "treatment.dose.every",
+                "found more than \(Int(Self.mostPoints)) doses over \(days: end) days; dose less often")
+        }
+    }
+
+    private static let mostPoints = 50_000.0
 
     /// Everything that decides what happens to a patient, but the arms.
     mutating func trial(

@@ -25,7 +25,20 @@ extension Study {
     public func run(writingTo path: String, shard: Shard = .whole) throws {
         try ResultsWriter.checkTarget(path)
         let started = Date()
-        let (arms, learned) = try self.arms()
+        // What is not followed need not be learned: later shards hold the arms of the trial alone.
+        let (arms, learned) = try self.arms { shard.isFirst || trialArms.contains($0) }
+        try write(arms, learned, to: path, shard: shard, started: started)
+    }
+
+    /// The arms that the randomised trial compares, with equal arms too.
+    var trialArms: [String] {
+        plan.scenario.trial.map { $0.arms + ($0.nullArm.map { [$0] } ?? []) } ?? []
+    }
+
+    /// Runs a shard with its regimes learned, and writes its file.
+    func write(
+        _ arms: [Arm], _ learned: [Int: FittedQIteration.Result], to path: String, shard: Shard, started: Date
+    ) throws {
         let twins = shard.isFirst ? try twinResults(arms, learned) : nil
         let trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: shard) }
         let provenance = Provenance(

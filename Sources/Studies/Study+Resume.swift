@@ -1,6 +1,8 @@
 import Foundation
+import Regimes
 import ResultsStore
 import Scenarios
+import Trials
 
 extension Study {
     /// Runs the study in parts that are kept beside the target until all are there, and goes on from those that an earlier
@@ -20,12 +22,18 @@ extension Study {
         }
         let hash = plan.inputHash
         var files: [String] = []
+        // Learned once for all parts.
+        var regimes: (arms: [Arm], learned: [Int: FittedQIteration.Result])?
         for index in 1...max(1, parts) {
             guard let shard = Shard(index, of: max(1, parts)) else { continue }
             let file = "\(folder)/\(hash.prefix(16))-\(index)-of-\(parts).h5"
             files.append(file)
             // A part that is there is whole: parts are written as results files are.
-            if (try? ResultsFile(file)) == nil { try run(writingTo: file, shard: shard) }
+            guard (try? ResultsFile(file)) == nil else { continue }
+            let started = Date()
+            let ready = try regimes ?? arms()
+            regimes = ready
+            try write(ready.arms, ready.learned, to: file, shard: shard, started: started)
         }
         try ResultsWriter.write(ShardMerge(files).merged(), to: path)
         try? FileManager.default.removeItem(atPath: folder)

@@ -7,13 +7,11 @@ import Trials
 extension Study {
     /// Runs the randomised trial for the replicates of a shard, and as often with equal arms where the scenario asks for it.
     func randomised(_ section: TrialSection, arms: [Arm], shard: Shard) throws -> TrialResults.RandomisedResults {
-        let names = plan.scenario.arms.map(\.name)
-        let control = names.firstIndex(of: section.arms[0]) ?? 0
-        let treated = names.firstIndex(of: section.arms[1]) ?? 0
+        let compared = section.arms.compactMap { name in arms.first { $0.name == name } }
         let endpoint = plan.trial.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
         let trialPlan = plan.trial.shortened(to: section.followUp)
         let part = shard.replicates(of: section.replicates)
-        let proper = randomisedTrial(section, trialPlan, [arms[control], arms[treated]])
+        let proper = randomisedTrial(section, trialPlan, compared)
         let (estimates, example) = try replicates(proper, section, endpoint, part, first: 1)
         var nullEstimates: [TrialEstimate] = []
         if let null = section.nullArm, let arm = arms.first(where: { $0.name == null }) {

@@ -51,10 +51,14 @@ public struct Study: Sendable {
     // MARK: Learning
 
     /// The arms with their regimes, the learned ones learned.
-    package func arms() throws -> (arms: [Arm], learned: [Int: FittedQIteration.Result]) {
+    ///
+    /// - Parameter isNeeded: whether the arm of a name is wanted; the others are left out.
+    package func arms(
+        where isNeeded: (String) -> Bool = { _ in true }
+    ) throws -> (arms: [Arm], learned: [Int: FittedQIteration.Result]) {
         var learned: [Int: FittedQIteration.Result] = [:]
         var arms: [Arm] = []
-        for (index, entry) in plan.regimes.enumerated() {
+        for (index, entry) in plan.regimes.enumerated() where isNeeded(entry.name) {
             if let regime = entry.regime {
                 arms.append(Arm(name: entry.name, regime: regime))
             } else if let learning = plan.learning[index] {

@@ -25,14 +25,20 @@ public struct StudyWorkload: Sendable {
 
 extension Study {
     /// The work of this study.
-    public var workload: StudyWorkload {
+    public var workload: StudyWorkload { workload(of: .whole) }
+
+    /// The work of a shard of this study.
+    public func workload(of shard: Shard) -> StudyWorkload {
         var work = StudyWorkload()
         work.days = plan.trial.visits.end
-        work.learning = plan.learning.values.reduce(0) { $0 + Double($1.section.patients) } * work.days
-        work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days
+        for (index, learning) in plan.learning where shard.isFirst || trialArms.contains(plan.regimes[index].name) {
+            work.learning += Double(learning.section.patients) * work.days
+        }
+        if shard.isFirst { work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days }
         if let trial = plan.scenario.trial {
             work.trialDays = Double(trial.patients) * plan.trial.shortened(to: trial.followUp).visits.end
-            work.replicates = Double(trial.replicates * (trial.nullArm == nil ? 1 : 2)) * work.trialDays
+            let replicates = shard.replicates(of: trial.replicates).count * (trial.nullArm == nil ? 1 : 2)
+            work.replicates = Double(replicates) * work.trialDays
         }
         return work
     }

@@ -72,12 +72,17 @@ struct RunCommand: ParsableCommand {
         defer { interrupt.cancel() }
         let bar = ProgressBar(isQuiet: quiet)
         let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
-        bar.begin(study.workload)
+        let part = shard.flatMap { Shard($0) } ?? .whole
+        bar.begin(study.workload(of: part))
         defer { bar.end() }
         if resume {
-            try study.resume(writingTo: path)
+            do { try study.resume(writingTo: path) } catch is Interrupted {
+                bar.end()
+                printError("interrupted; finished parts are kept in '\(path).parts': run again with --resume to go on")
+                throw ExitCode(ExitStatus.interrupted.rawValue)
+            }
         } else {
-            try study.run(writingTo: path, shard: shard.flatMap { Shard($0) } ?? .whole)
+            try study.run(writingTo: path, shard: part)
         }
         bar.end()
         try InspectCommand.printSummary(of: path, json: json)

@@ -366,6 +366,15 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
         #expect("\(error)".contains("scenario.yaml:45:7: error: arms[2].learn: visit 2: "), "\(error)")
     }
 
+    @Test func pathsThatWouldFillTheMemory() throws {
+        #expect(
+            try SmallStudy().verdict(
+                "visits.end=2 years", "model.record.every=10 minutes", "treatment.dose.every=15 minutes") == """
+                    --set model.record.every=10 minutes: error: model.record.every: found more than 50000 points over 730.5 days; record less often
+                    --set treatment.dose.every=15 minutes: error: treatment.dose.every: found more than 50000 doses over 730.5 days; dose less often
+                    """)
+    }
+
     @Test func overridesOfValuesThatOtherSectionsName() throws {
         let study = try SmallStudy()
         #expect(

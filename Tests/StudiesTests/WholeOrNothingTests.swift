@@ -85,4 +85,27 @@ private final class Interruption: Sendable {
         let patients = 160 + 48 * 3 + 40 * 6
         #expect(workload.total == Double(patients * 14))
     }
+
+    @Test func theProgressOfShardsAddsUpToo() throws {
+        let small = try SmallStudy()
+        for index in 1...3 {
+            let shard = try #require(Shard(index, of: 3))
+            let done = Mutex(0.0)
+            let workload = try small.study().workload(of: shard)
+            let study = try small.study { progress in done.withLock { $0 += workload.weight(of: progress) } }
+            try study.run(writingTo: small.folder.appending(path: "\(index).h5").path, shard: shard)
+            #expect(abs(done.withLock { $0 } - workload.total) < 1e-6 * workload.total)
+            // Learning and twins are the first shard's: the trial compares arms with rules.
+            let once = index == 1 ? 160 + 48 * 3 : 0
+            #expect(workload.total == Double((once + 40 * 2) * 14))
+        }
+    }
+
+    @Test func aResumedStudyLearnsOnce() throws {
+        let small = try SmallStudy()
+        let learned = Mutex(0)
+        let study = try small.study { if case .learning(let patients) = $0 { learned.withLock { $0 += patients } } }
+        try study.resume(writingTo: small.folder.appending(path: "r.h5").path, parts: 3)
+        #expect(learned.withLock { $0 } == 160)
+    }
 }

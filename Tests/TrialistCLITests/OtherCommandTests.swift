@@ -48,6 +48,28 @@ import Testing
                     status: 66, output: "", error: "small-study/model.R: no such file (a folder of scenarios)\n"))
     }
 
+    @Test func anInstalledExecutableFindsItsScenarios() throws {
+        let command = try Command(with: "small-study")
+        for name in ["bin", "share/trialist", "elsewhere"] {
+            try FileManager.default.createDirectory(atPath: command.path(name), withIntermediateDirectories: true)
+        }
+        let scenarios = command.path("share/trialist/scenarios/small-study")
+        try FileManager.default.createDirectory(
+            atPath: command.path("share/trialist/scenarios"), withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: command.path("small-study"), toPath: scenarios)
+        try FileManager.default.copyItem(atPath: Command.executable.path, toPath: command.path("bin/trialist"))
+        let process = Process()
+        process.executableURL = command.folder.appending(path: "bin/trialist")
+        process.arguments = ["list"]
+        process.currentDirectoryURL = command.folder.appending(path: "elsewhere")
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let listed = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(listed.hasSuffix("share/trialist/scenarios/small-study  A small study\n"))
+    }
+
     @Test func theBundledScenariosAreListed() throws {
         let scenarios = Command.fixtures.deletingLastPathComponent().deletingLastPathComponent().appending(
             path: "scenarios")

@@ -168,4 +168,27 @@ private let beginning = "A small study\n  records screened "
         #expect(try Data(contentsOf: command.folder.appending(path: "r.h5")) == before)
         #expect(try command.files() == ["r.h5", "small-study"])
     }
+
+    @Test func aResumedRunGoesOnFromItsParts() throws {
+        let command = try Command(with: "small-study")
+        let options = ["run", "small-study", "--resume", "--patients", "64", "--replicates", "2000", "--out"]
+        let running = try command.start(options + ["r.h5"])
+        // Once a part is there, the run has more than nothing to lose.
+        for _ in 0..<2000 {
+            let parts = try? FileManager.default.contentsOfDirectory(atPath: command.path("r.h5.parts"))
+            if parts?.contains(where: { $0.hasSuffix(".h5") }) ?? false { break }
+            usleep(5_000)
+        }
+        kill(running.process.processIdentifier, SIGINT)
+        let interrupted = try running.wait()
+        #expect(interrupted.status == 130 && interrupted.output == "")
+        #expect(
+            interrupted.error.hasSuffix(
+                "interrupted; finished parts are kept in 'r.h5.parts': run again with --resume to go on\n"))
+        #expect(try command.files() == ["r.h5.parts", "small-study"])
+        #expect(try command.start(options + ["r.h5"]).wait().status == 0)
+        #expect(try command.files() == ["r.h5", "small-study"])
+        #expect(try command.start(options.filter { $0 != "--resume" } + ["one.h5"]).wait().status == 0)
+        #expect(try command.run("compare", "r.h5", "one.h5").status == 0)
+    }
 }
