@@ -27,33 +27,49 @@ let package = Package(
         // Each target imports only those above it.
         .target(name: "NumericsCore", dependencies: ["COpenBLAS", "CSLEEF"]),
         .target(name: "ModelLanguage", dependencies: ["NumericsCore"]),
-        .target(name: "Pharmacology", dependencies: ["ModelLanguage"]),
-        .target(name: "Cohorts", dependencies: ["ModelLanguage"]),
+        .target(name: "Pharmacology", dependencies: ["NumericsCore", "ModelLanguage"]),
+        .target(name: "Cohorts", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
-        .target(name: "Regimes", dependencies: ["Pharmacology", "Cohorts"]),
-        .target(name: "Trials", dependencies: ["Regimes", "Outcomes"]),
-        .target(name: "ResultsStore", dependencies: ["CHDF5", "Trials"]),
+        .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
+        .target(
+            name: "Trials",
+            dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
+        .target(name: "ResultsStore", dependencies: ["CHDF5", "NumericsCore", "Cohorts", "Outcomes", "Trials"]),
         .target(name: "Reporting", dependencies: ["ResultsStore"]),
-        .target(name: "Scenarios", dependencies: ["Trials", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Studies", dependencies: ["Scenarios", "ResultsStore"]),
+        .target(
+            name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Studies",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
+                "ResultsStore", "Scenarios",
+            ]),
         .executableTarget(
             name: "TrialistCLI",
             dependencies: [
-                "Studies", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "NumericsCore", "ModelLanguage", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies",
+                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),
-        .testTarget(name: "ModelLanguageTests", dependencies: ["ModelLanguage"], exclude: ["References"]),
-        .testTarget(name: "PharmacologyTests", dependencies: ["Pharmacology"], exclude: ["References"]),
-        .testTarget(name: "CohortsTests", dependencies: ["Cohorts"]),
+        .testTarget(
+            name: "ModelLanguageTests", dependencies: ["NumericsCore", "ModelLanguage"], exclude: ["References"]),
+        .testTarget(
+            name: "PharmacologyTests", dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology"],
+            exclude: ["References"]),
+        .testTarget(name: "CohortsTests", dependencies: ["NumericsCore", "ModelLanguage", "Cohorts"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"], exclude: ["References"]),
-        .testTarget(name: "RegimesTests", dependencies: ["Regimes"]),
-        .testTarget(name: "TrialsTests", dependencies: ["Trials"]),
+        .testTarget(name: "RegimesTests", dependencies: ["NumericsCore", "ModelLanguage", "Regimes"]),
+        .testTarget(
+            name: "TrialsTests",
+            dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
         .testTarget(name: "ResultsStoreTests", dependencies: ["ResultsStore"]),
-        .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-        .testTarget(name: "ScenariosTests", dependencies: ["Scenarios"]),
-        .testTarget(name: "StudiesTests", dependencies: ["Studies"]),
-        .testTarget(name: "TrialistCLITests", dependencies: ["TrialistCLI"]),
+        .testTarget(name: "ReportingTests", dependencies: ["ResultsStore", "Reporting"]),
+        .testTarget(name: "ScenariosTests", dependencies: ["ModelLanguage", "Scenarios"]),
+        .testTarget(
+            name: "StudiesTests",
+            dependencies: ["NumericsCore", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies"]),
+        .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]
 )
