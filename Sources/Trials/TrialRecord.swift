@@ -22,8 +22,6 @@ package struct ArmRecord: Sendable {
     package internal(set) var failures: [SolverFailure?]
     /// `measured[measurement][visit][patient]`: what was read at each visit; NaN where nothing was.
     package internal(set) var measured: [[[Double]]]
-    /// `tracks[output][sample][patient]` for the first patients whose path is kept; empty where none is.
-    package internal(set) var tracks: [[[Double]]]
 
     init(arm: String, patients: [TrialPatient], plan: TrialPlan) {
         let count = patients.count
@@ -40,7 +38,6 @@ package struct ArmRecord: Sendable {
         failures = Array(repeating: nil, count: count)
         let visits = plan.visits.days.map { _ in [Double](repeating: .nan, count: count) }
         measured = plan.measurements.map { _ in visits }
-        tracks = []
     }
 
     /// The record of patients whose paths are known.
