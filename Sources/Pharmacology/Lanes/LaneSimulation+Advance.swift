@@ -199,7 +199,7 @@ extension LaneSimulation {
     /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
     private func noteCalm(_ accepted: LaneMask, step h: Lane, _ arrival: Lane) {
         let isCalm = (h * rosenbrock.fastest) .< Lane(repeating: 1)
-        let isFar = ((stop - time) * rosenbrock.fastest) .> Lane(repeating: 500)
+        let isFar = ((target - time) * rosenbrock.fastest) .> Lane(repeating: 500)
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
         pace.hints.replace(with: counted, where: accepted)
         let calmed = accepted .& (pace.hints .>= Lane(repeating: 10))
