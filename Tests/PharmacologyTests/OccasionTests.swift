@@ -31,6 +31,14 @@ struct OccasionTests {
         #expect(try RandomEffects(RandomEffectsTests.blocks("a ~ 0.09 | id")).draw(stream) == [etas[0]])
     }
 
+    @Test("A point of a design stands in for the stream")
+    func design() throws {
+        let stream = RandomStream(seed: 1, purpose: .randomEffects, replicate: 0, patient: 4)
+        let effects = try Self.effects()
+        #expect(effects.etas(at: (0..<5).map { stream.uniform(at: $0) }) == effects.draw(stream))
+        #expect(effects.etas(at: [0.5, 0.5, 0.5, 0.5, 0.5]) == [0, 0, 0, 0, 0])
+    }
+
     @Test("An occasion's effects come from the stream of patient and occasion, at the effect's own draw")
     func stream() throws {
         let inputs = try Self.effects().occasionInputs(

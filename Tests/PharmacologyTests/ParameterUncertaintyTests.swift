@@ -137,6 +137,19 @@ struct ParameterUncertaintyTests {
         #expect(try sigmaAlone.draw(seed: 1, replicate: 5).parameters[2] == draw.parameters[2])
     }
 
+    @Test("A point of a design gives the parameters that its normal numbers give")
+    func design() throws {
+        let uncertainty = try Self.uncertainty(.covariance(names: ["lv", "lcl"], Self.covariance), omega: [20, nil])
+        let stream = RandomStream(seed: 1, purpose: .parameterUncertainty, replicate: 5, patient: 0)
+        let point = (0..<uncertainty.fixedEffectCount).map { stream.uniform(at: UInt64($0)) }
+        #expect(
+            try uncertainty.fixedEffects(at: point) == uncertainty.draw(seed: 1, replicate: 5).parameters)
+        let wide = try Self.uncertainty(.covariance(names: ["lv"], Matrix(rowsOf: [[4]])))
+        #expect(throws: ParameterUncertaintyError.outsideBounds("lv", value: 5, lower: 2, upper: 4, attempts: 1)) {
+            try wide.fixedEffects(at: [Normal.cdf(1)])
+        }
+    }
+
     @Test("Nothing uncertain gives the estimates")
     func known() throws {
         let document = try Self.document()

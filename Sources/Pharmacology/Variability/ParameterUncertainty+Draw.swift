@@ -30,6 +30,25 @@ extension ParameterUncertainty {
         return Draw(parameters: values, randomEffects: effects)
     }
 
+    /// The population parameters at a point of a sampling design (``SobolSequence``, ``LatinHypercube``) in as many
+    /// dimensions as there are uncertain fixed effects, ``fixedEffectCount``; the others keep their estimates.
+    ///
+    /// - Parameter point: numbers between 0 and 1.
+    /// - Throws: ``ParameterUncertaintyError/outsideBounds(_:value:lower:upper:attempts:)``: a point stands for itself and
+    ///   is not replaced by another.
+    package func fixedEffects(at point: [Double]) throws(ParameterUncertaintyError) -> [Double] {
+        precondition(
+            point.count == uncertain.count,
+            "A point of \(point.count) coordinates does not fit \(uncertain.count) uncertain parameters.")
+        var values = parameters.map(\.value)
+        let outside = place(point.map { Normal.quantile($0) }, into: &values)
+        if let outside { throw bounds(of: outside, values, 1) }
+        return values
+    }
+
+    /// How many fixed effects are uncertain.
+    package var fixedEffectCount: Int { uncertain.count }
+
     private func drawFixedEffects(
         into values: inout [Double], _ stream: (UInt32) -> RandomStream
     ) throws(ParameterUncertaintyError) {
@@ -37,15 +56,26 @@ extension ParameterUncertainty {
         var outside = 0
         for attempt in 0..<Self.maximumAttempts {
             let stream = stream(attempt)
-            let distances = factor.times(uncertain.indices.map { stream.normal(at: UInt64($0)) })
-            for (index, distance) in zip(uncertain, distances) { values[index] = parameters[index].value + distance }
-            guard let first = uncertain.first(where: { !parameters[$0].isWithinBounds(values[$0]) }) else { return }
+            let normal = uncertain.indices.map { stream.normal(at: UInt64($0)) }
+            guard let first = place(normal, into: &values) else { return }
             outside = first
         }
+        throw bounds(of: outside, values, Int(Self.maximumAttempts))
+    }
+
+    /// Moves the uncertain parameters from their estimates by L z; the first one that leaves its bounds, if any does.
+    private func place(_ normal: [Double], into values: inout [Double]) -> Int? {
+        for (index, distance) in zip(uncertain, factor.times(normal)) {
+            values[index] = parameters[index].value + distance
+        }
+        return uncertain.first { !parameters[$0].isWithinBounds(values[$0]) }
+    }
+
+    private func bounds(of outside: Int, _ values: [Double], _ attempts: Int) -> ParameterUncertaintyError {
         let parameter = parameters[outside]
-        throw .outsideBounds(
+        return .outsideBounds(
             parameter.name, value: values[outside], lower: parameter.lower ?? -.infinity,
-            upper: parameter.upper ?? .infinity, attempts: Int(Self.maximumAttempts))
+            upper: parameter.upper ?? .infinity, attempts: attempts)
     }
 
     /// The ν at which a drawn variance has this relative standard error: ν = 2 / rse² + p + 3.

@@ -26,8 +26,9 @@ package struct RandomEffects: Sendable {
 
         var count: Int { factor.lower.rows }
 
-        func draw(_ stream: RandomStream) -> [Double] {
-            factor.times((0..<count).map { stream.normal(at: UInt64(first + $0)) })
+        /// - Parameter uniform: the uniform number of an eta of the model.
+        func draw(_ uniform: (Int) -> Double) -> [Double] {
+            factor.times((first..<first + count).map { Normal.quantile(uniform($0)) })
         }
     }
 
@@ -50,16 +51,27 @@ package struct RandomEffects: Sendable {
     }
 
     /// The etas between patients of the patient whose stream this is; those between occasions are 0.
-    package func draw(_ stream: RandomStream) -> [Double] {
+    package func draw(_ stream: RandomStream) -> [Double] { etas { stream.uniform(at: UInt64($0)) } }
+
+    /// The etas between patients at a point of a sampling design (``SobolSequence``, ``LatinHypercube``), which then
+    /// stands in for a patient's stream; those between occasions are 0.
+    ///
+    /// - Parameter point: ``count`` numbers between 0 and 1, one for each eta; those of occasions do not count.
+    package func etas(at point: [Double]) -> [Double] {
+        precondition(point.count == count, "A point of \(point.count) coordinates does not fit \(count) etas.")
+        return etas { point[$0] }
+    }
+
+    private func etas(_ uniform: (Int) -> Double) -> [Double] {
         var etas = [Double](repeating: 0, count: count)
-        for block in blocks where block.level == nil { etas.place(block.draw(stream), at: block.first) }
+        for block in blocks where block.level == nil { etas.place(block.draw(uniform), at: block.first) }
         return etas
     }
 
     /// The etas of one occasion, with their numbers in the model: those of the blocks that vary at this level.
     package func draw(level: String, occasion stream: RandomStream) -> [(eta: Int, value: Double)] {
         blocks.filter { $0.level == level }.flatMap { block in
-            block.draw(stream).enumerated().map { (block.first + $0, $1) }
+            block.draw { stream.uniform(at: UInt64($0)) }.enumerated().map { (block.first + $0, $1) }
         }
     }
 }
