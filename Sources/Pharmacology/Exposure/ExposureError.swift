@@ -10,6 +10,8 @@ package enum ExposureError: Error, Equatable {
     case threshold(Double)
     /// The area did not come out to the tolerance.
     case area(QuadratureError)
+    /// The samples between two times do not tell the course to the tolerance.
+    case unresolved(from: Double, to: Double, error: Double, tolerance: Double)
 }
 
 extension ExposureError: CustomStringConvertible {
@@ -24,6 +26,9 @@ extension ExposureError: CustomStringConvertible {
             "the threshold is \(value), but must be a number"
         case .area(let error):
             "the area under the course is not known to the tolerance. \(error)"
+        case .unresolved(let from, let to, let error, let tolerance):
+            "the course from \(from) to \(to) is known to \(error) of its largest value, but \(tolerance) was asked for:"
+                + " put a breakpoint where it jumps or bends, or solve it more accurately"
         }
     }
 }
