@@ -53,7 +53,8 @@ let package = Package(
             name: "TrialistCLI",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Trials", "ResultsStore", "Scenarios",
-                "Studies", "Simulations", "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Studies", "Simulations", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),

@@ -106,7 +106,9 @@ package struct SimulatedPopulation: Sendable {
 
     private static func histories(_ inputs: SimulationInputs, _ problems: inout InputProblemList) -> [History] {
         guard let events = inputs.events else {
-            if inputs.times.isEmpty { problems.note("missing, since no event table says when to report", at: "--times") }
+            if inputs.times.isEmpty {
+                problems.note("missing, since no event table says when to report", at: "--times")
+            }
             return [History(records: inputs.regimen, samples: inputs.times)]
         }
         var silent: [String] = []
@@ -121,7 +123,8 @@ package struct SimulatedPopulation: Sendable {
         }
         if !silent.isEmpty {
             let of = events.hasSubjects ? " of subject \(silent[0])" : ""
-            problems.note("no row\(of) is an observation (EVID 0); give the times to report with --times", at: events.file)
+            problems.note(
+                "no row\(of) is an observation (EVID 0); give the times to report with --times", at: events.file)
         }
         return histories
     }

@@ -55,7 +55,8 @@ struct SubjectList: Sendable {
             let lacking = identifiers.filter { table.row(of: $0) == nil }
             guard !lacking.isEmpty else { return }
             let shown = lacking.prefix(10).joined(separator: ", ") + (lacking.count > 10 ? ", …" : "")
-            var message = "the table has no row of \(lacking.count == 1 ? "subject" : "\(lacking.count) subjects:") \(shown)"
+            var message =
+                "the table has no row of \(lacking.count == 1 ? "subject" : "\(lacking.count) subjects:") \(shown)"
             if let events = inputs.events, events.hasSubjects, events.histories.count == 1 {
                 message += "; without its ID column, '\(events.file)' is the history of every subject"
             }

@@ -100,7 +100,8 @@ struct EventRowReader {
         let standard = needsCompartment ? Place.compartment(0) : .unnamed
         guard !needsCompartment || !model.states.isEmpty else {
             problems.note(
-                "the model has no compartment; found \(kind.words), allowed: observations", at: "\(reader.file):\(reader.line):1")
+                "the model has no compartment; found \(kind.words), allowed: observations",
+                at: "\(reader.file):\(reader.line):1")
             return .unnamed
         }
         guard let index = columns[.compartment] else { return standard }
@@ -159,7 +160,8 @@ struct EventRowReader {
             case .compartment(let number): model.states[number]
             case .unnamed, .turnedOff: nil
             }
-        row.endpoint = endpointByNumber(reader, &problems)
+        row.endpoint =
+            endpointByNumber(reader, &problems)
             ?? model.endpoints.firstIndex { $0.variable == variable } ?? (model.endpoints.count == 1 ? 0 : nil)
     }
 
@@ -262,7 +264,9 @@ struct EventRowReader {
             default: .rate(rate)
             }
         let isConstant = isConstantInfusion(record, reader)
-        if record.input != .bolus, !(record.amount > 0 || record.amount.isNaN || isConstant), let index = columns[.amount] {
+        if record.input != .bolus, !(record.amount > 0 || record.amount.isNaN || isConstant),
+            let index = columns[.amount]
+        {
             problems.refuse(
                 reader, index, allowed: "a number above 0 in an infusion, or 0 with SS 1 for one that never ends")
         }

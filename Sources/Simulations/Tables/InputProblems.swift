@@ -79,6 +79,8 @@ package struct InputProblemList: Sendable {
         total += errors.total - errors.problems.count
     }
 
+    package var isEmpty: Bool { total == 0 }
+
     package func throwIfAny() throws(InputErrors) {
         if total > 0 { throw InputErrors(shown, total: total) }
     }

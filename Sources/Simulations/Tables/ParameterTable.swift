@@ -58,7 +58,9 @@ package struct ParameterTable: Sendable {
                     if name.isEmpty {
                         problems.refuse(reader, idColumn, allowed: "the number or name of a subject")
                     } else if rows.updateValue(count, forKey: name) != nil {
-                        problems.note(reader, idColumn, "\(reader.header[idColumn]): found '\(name)' again, allowed: one row for each subject")
+                        problems.note(
+                            reader, idColumn,
+                            "\(reader.header[idColumn]): found '\(name)' again, allowed: one row for each subject")
                     }
                     identifiers.append(name)
                 }
