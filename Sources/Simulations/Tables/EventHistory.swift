@@ -20,6 +20,11 @@ package struct EventHistory: Sendable {
     package struct InputStart: Sendable, Hashable {
         package var slot: Int
         package var value: Double
+
+        package init(slot: Int, value: Double) {
+            self.slot = slot
+            self.value = value
+        }
     }
 
     /// An observed value.
@@ -28,6 +33,12 @@ package struct EventHistory: Sendable {
         package var value: Double
         /// The number of the endpoint; nil where the table does not say and the model has several.
         package var endpoint: Int?
+
+        package init(time: Double, value: Double, endpoint: Int?) {
+            self.time = time
+            self.value = value
+            self.endpoint = endpoint
+        }
     }
 
     init(
