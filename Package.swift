@@ -77,7 +77,7 @@ let package = Package(
             dependencies: ["NumericsCore", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies"]),
         .testTarget(
             name: "SimulationsTests",
-            dependencies: ["ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
+            dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
         .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]

@@ -204,17 +204,40 @@ extension SimulationPlan {
 
     /// Simulates everybody and writes what comes of it, whole or not at all.
     ///
-    /// - Parameter version: of Trialist, for the provenance.
-    package func write(to destination: Destination, version: String) throws -> SimulationOutcome {
+    /// The bands of a visual predictive check, if one is asked for, go into the group `/vpc` of a results file, and beside
+    /// a table `F.csv` into `F.vpc.csv`.
+    ///
+    /// - Parameters:
+    ///   - version: of Trialist, for the provenance.
+    ///   - check: the visual predictive check, nil for none.
+    package func write(
+        to destination: Destination, version: String, check: PredictiveCheckOptions? = nil
+    ) throws -> (outcome: SimulationOutcome, bands: [PredictiveBands]) {
+        let check = try check.map { (options: $0, check: try PredictiveCheck(run, $0)) }
+        var bands: [PredictiveBands] = []
         switch destination {
-        case .none: return try run.run(into: NoOutput())
-        case .table(let path): return try run.run(into: TableOutput(path, columns, population))
+        case .none:
+            let outcome = try run.run(into: NoOutput()) { bands = try check?.check.bands() ?? [] }
+            return (outcome, bands)
+        case .table(let path):
+            let outcome = try run.run(into: TableOutput(path, columns, population)) {
+                guard let check else { return }
+                bands = try check.check.bands()
+                try UnfinishedFile.write(Data(bands.table.utf8), to: "\(path.dropLast(4)).vpc.csv")
+            }
+            return (outcome, bands)
         case .results(let path):
             let started = Date()
             let sink = try ResultsOutput(
                 path, columns, population, timeUnit: model.document.timeUnit,
                 provenance: { _ in provenance(version: version, started: started) })
-            return try run.run(into: sink)
+            let outcome = try run.run(into: sink) {
+                guard let check else { return }
+                bands = try check.check.bands()
+                let groups = bands.map { $0.group(check.options, timeUnit: model.document.timeUnit) }
+                sink.furtherGroups = [ResultGroup("vpc", groups: groups)]
+            }
+            return (outcome, bands)
         }
     }
 

@@ -41,8 +41,10 @@ struct ModelSimulateCommand: ParsableCommand {
         help: ArgumentHelp("One parameter or covariate for every subject; may be repeated.", valueName: "name=value"))
     var settings: [String] = []
 
-    @Option(help: ArgumentHelp("zero, sample, or a table (CSV) of etas.", valueName: "etas"))
-    var eta = "zero"
+    @Option(
+        help: ArgumentHelp(
+            "zero, sample, or a table (CSV) of etas; zero by default, sample with --vpc.", valueName: "etas"))
+    var eta: String?
 
     @Option(help: ArgumentHelp("The seed of sampled etas.", valueName: "n"))
     var seed: UInt64 = 1
@@ -61,6 +63,8 @@ struct ModelSimulateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Parameters and covariates to write beside them.", valueName: "a,b"))
     var covariates: String?
+
+    @OptionGroup var check: PredictiveCheckArguments
 
     @OptionGroup var solver: SolverArguments
 
@@ -83,9 +87,11 @@ struct ModelSimulateCommand: ParsableCommand {
 
     func run() throws {
         guard let destination = SimulationPlan.Destination(out) else { return }
+        let check = try check.options
         let plan = try SimulationPlan(request)
         plan.notes.forEach { printError("note: \($0)") }
-        let outcome = try simulate(plan, to: destination)
+        let (outcome, bands) = try simulate(plan, to: destination, check)
+        if check != nil { print(bands.table, terminator: "") }
         plan.failureLines(outcome).forEach(printError)
         if timings { print(outcome.timingLines(plan).joined(separator: "\n")) }
         if outcome.failures.count == outcome.subjects {
@@ -94,15 +100,17 @@ struct ModelSimulateCommand: ParsableCommand {
         }
     }
 
-    private func simulate(_ plan: SimulationPlan, to destination: SimulationPlan.Destination) throws
-        -> SimulationOutcome
-    {
+    private func simulate(
+        _ plan: SimulationPlan, to destination: SimulationPlan.Destination, _ check: PredictiveCheckOptions?
+    ) throws -> (SimulationOutcome, [PredictiveBands]) {
         let stop = StopSignal()
         let interrupt = InterruptHandler(stop)
         defer { interrupt.cancel() }
         var plan = plan
         plan.run.isStopped = { stop.isRaised }
-        do { return try plan.write(to: destination, version: trialistVersion) } catch is SimulationRun.Stopped {
+        do {
+            return try plan.write(to: destination, version: trialistVersion, check: check)
+        } catch is SimulationRun.Stopped {
             throw Interrupted()
         }
     }
@@ -115,7 +123,7 @@ struct ModelSimulateCommand: ParsableCommand {
         request.times = times
         request.parameters = params
         request.settings = settings
-        request.etas = eta
+        request.etas = eta ?? (check.vpc == nil ? "zero" : "sample")
         request.seed = seed
         request.subjects = subjects
         request.outputs = outputs.map(names)

@@ -20,7 +20,7 @@ import Testing
             1,0,7,100,depot,0,0,0,0,70
             1,0,1,x,depot,0,0,0,0,70
             1,0,1,.,depot,0,0,0,0,70
-            1,0,1,100,gut,0,0,0,0,70
+            1,0,1,1e,gut,0,0,0,0,70
             1,0,1,100,3,0,0,0,0,70
             1,0,1,100,-1,0,0,0,0,70
             1,0,1,100,depot,-3,0,0,0,70
@@ -38,7 +38,8 @@ import Testing
                     + "5 or 8 replace, 6 multiply",
                 "e.csv:6:7: error: AMT: found 'x', allowed: a number",
                 "e.csv:7:7: error: AMT: found '.', allowed: a number in a dose (EVID 1)",
-                "e.csv:8:11: error: CMT: found 'gut', allowed: 1 to 2, or depot, central",
+                "e.csv:8:7: error: AMT: found '1e', allowed: a number",
+                "e.csv:8:10: error: CMT: found 'gut', allowed: 1 to 2, or depot, central",
                 "e.csv:9:11: error: CMT: found '3', allowed: 1 to 2, or depot, central",
                 "e.csv:10:11: error: CMT: found '-1', allowed: 1 to 2, or depot, central; turning one off needs EVID 2",
                 "e.csv:11:17: error: RATE: found '-3', allowed: a number above 0, 0 for a bolus, -1 for the model's "
@@ -89,7 +90,8 @@ import Testing
         try expect("TIME,AMT\n", ["e.csv: error: the table has no row below its header"])
         try expect("", ["e.csv:1:1: error: the file is empty; its first line must name the columns"])
         try expect(
-            "TIME,EVID\n0,1\n", ["e.csv:2:1: error: found a dose (EVID 1), which needs an amount; the table has no column AMT"])
+            "TIME,EVID\n0,1\n",
+            ["e.csv:2:1: error: found a dose (EVID 1), which needs an amount; the table has no column AMT"])
         try expect(
             "Time,TIME,evid,EVID\n0,0,0,0\n",
             [
@@ -99,7 +101,8 @@ import Testing
         try expect("TIME,AMT\n0,1,2\n", ["e.csv:2:1: error: the row has 3 cells, expected 2 as in the header"])
         try expect(
             "TIME,AMT\n0,1\n",
-            ["e.csv:2:1: error: the model has no compartment; found a dose (EVID 1), allowed: observations"], "y <- 2 * t")
+            ["e.csv:2:1: error: the model has no compartment; found a dose (EVID 1), allowed: observations"],
+            "y <- 2 * t")
     }
 
     @Test func aResetDoesNotStartANewClock() throws {

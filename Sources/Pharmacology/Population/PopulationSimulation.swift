@@ -33,7 +33,8 @@ package struct PopulationSimulation: Sendable {
         for (lane, subject) in subjects.enumerated() {
             for record in subject.records { give(record, lane, simulation) }
         }
-        let outputs = model.outputs.count
+        // The endpoints' values and deviations follow the outputs.
+        let outputs = model.outputs.count + 4 * model.model.endpoints.count
         var rows: [[Double]] = Array(repeating: [], count: subjects.count)
         for time in grid {
             simulation.advance(to: time)
@@ -48,7 +49,9 @@ package struct PopulationSimulation: Sendable {
         let failures = subjects.indices.map { lane in
             simulation.failures[lane].map { ($0, simulation.time[lane]) }
         }
-        return SimulatedBlock(first: first, count: subjects.count, rows: rows, failures: failures, outputs: outputs)
+        return SimulatedBlock(
+            first: first, count: subjects.count, rows: rows, failures: failures, outputs: outputs,
+            endpoints: model.model.endpoints.count)
     }
 
     private func give(_ record: DosingRecord, _ lane: Int, _ simulation: LaneSimulation) {
@@ -73,17 +76,38 @@ package struct SimulatedBlock {
     fileprivate let rows: [[Double]]
     fileprivate let failures: [(failure: SolverFailure, time: Double)?]
     fileprivate let outputs: Int
+    fileprivate let endpoints: Int
 
     package func value(subject: Int, sample: Int, output: Int) -> Double { rows[subject][sample * outputs + output] }
     package func failure(subject: Int) -> (failure: SolverFailure, time: Double)? { failures[subject] }
 
+    /// An endpoint's true value.
+    package func value(endpoint: Int, subject: Int, sample: Int) -> Double {
+        rows[subject][sample * outputs + firstEndpoint + 4 * endpoint]
+    }
+
+    /// An endpoint as it is observed, with the residual error of a draw.
+    package func observed(
+        endpoint: Int, subject: Int, sample: Int, from stream: RandomStream, at draw: UInt64
+    ) -> Double {
+        func lane(_ index: Int) -> Lane {
+            Lane(repeating: rows[subject][sample * outputs + firstEndpoint + 4 * endpoint + index])
+        }
+        return EndpointReading(value: lane(0), additive: lane(1), proportional: lane(2), logNormal: lane(3))
+            .observed(lane: 0, noise: stream.normal(at: draw))
+    }
+
+    private var firstEndpoint: Int { outputs - 4 * endpoints }
+
     fileprivate init(
-        first: Int, count: Int, rows: [[Double]], failures: [(failure: SolverFailure, time: Double)?], outputs: Int
+        first: Int, count: Int, rows: [[Double]], failures: [(failure: SolverFailure, time: Double)?], outputs: Int,
+        endpoints: Int
     ) {
         self.first = first
         self.count = count
         self.rows = rows
         self.failures = failures
         self.outputs = outputs
+        self.endpoints = endpoints
     }
 }

@@ -10,6 +10,7 @@ import ResultsStore
 /// | `/simulation` | subject × time | states, variables and covariates asked for, when all subjects share their times |
 /// | `/simulation` | row | else: the same with `subject` (its position in `/subjects`) and `time` in each row |
 /// | `/subjects` | subject | every input at the start; why and when a solution failed |
+/// | `/vpc/ENDPOINT` | bin × percentile | the bands of a visual predictive check |
 package final class ResultsOutput: SimulationSink {
     private let writer: ResultsWriter
     private let columns: OutputColumns
@@ -27,6 +28,8 @@ package final class ResultsOutput: SimulationSink {
     private var waiting = 0
     private let subject: ResultDimension
     private let provenance: (SimulationOutcome) -> ResultGroup
+    /// Written before the file is completed.
+    package var furtherGroups: [ResultGroup] = []
 
     /// Cells of one column that are kept until they are written.
     private static let cellsAtOnce = 1 << 17
@@ -125,6 +128,7 @@ package final class ResultsOutput: SimulationSink {
                 Self.free("failure_time", taken), ["subject"], when, unit: "1",
                 longName: "time at which the solution ended early"),
             to: "/subjects")
+        for group in furtherGroups { try writer.add(group) }
         try writer.add(provenance(outcome))
         try writer.finish()
     }

@@ -10,6 +10,8 @@ package struct SimulationRun: Sendable {
     package var threads: Int
     /// Tells apart repeated draws of the same population.
     package var replicate: UInt32 = 0
+    /// Every eta is 0, wherever it would come from.
+    package var isTypical = false
     /// Asked before each block; true ends the run with ``Stopped``.
     package var isStopped: @Sendable () -> Bool = { false }
 
@@ -27,10 +29,15 @@ package struct SimulationRun: Sendable {
     private static let subjectsAtOnce = 4096
 
     /// Simulates every subject into a sink and completes it; given up where anything throws.
-    package func run(into sink: some SimulationSink) throws -> SimulationOutcome {
+    ///
+    /// - Parameter before: what else is done before the sink is completed.
+    package func run(into sink: some SimulationSink, finishing before: () throws -> Void = {}) throws
+        -> SimulationOutcome
+    {
         var outcome = SimulationOutcome()
         do {
             try simulate(into: sink, &outcome)
+            try before()
             let clock = Stopwatch()
             try sink.finish(outcome)
             outcome.writeSeconds += clock.elapsed.wall
@@ -49,7 +56,9 @@ package struct SimulationRun: Sendable {
             let count = min(Self.subjectsAtOnce, population.count - first)
             let clock = Stopwatch()
             var writing = (wall: 0.0, processor: 0.0)
-            let subjects = (first..<first + count).map { population.subject($0, replicate: replicate) }
+            let subjects = (first..<first + count).map {
+                population.subject($0, replicate: replicate, isTypical: isTypical)
+            }
             try simulation.run(subjects, threads: threads) { block in
                 if isStopped() { throw Stopped() }
                 let clock = Stopwatch(.thread)

@@ -12,6 +12,7 @@ package struct SimulatedPopulation: Sendable {
     private let base: [Double]
     private let tables: [(table: ParameterTable, slots: [Int])]
     private let sampled: (effects: RandomEffects, slots: [Int])?
+    private let etaSlots: [Int]
 
     /// What happens to a subject, whoever it is.
     private struct History: Sendable {
@@ -40,11 +41,11 @@ package struct SimulatedPopulation: Sendable {
         var tables = [inputs.parameters].compactMap(\.self)
         if case .table(let table) = inputs.etas { tables.append(table) }
         self.tables = tables.map { table in (table, table.names.map { model.inputSlot($0) ?? 0 }) }
+        etaSlots = model.etas.map { model.inputSlot($0) ?? 0 }
         var sampled: (effects: RandomEffects, slots: [Int])?
         if case .sampled = inputs.etas {
             do {
-                let slots = model.etas.map { model.inputSlot($0) ?? 0 }
-                sampled = (try RandomEffects(model.randomEffects), slots)
+                sampled = (try RandomEffects(model.randomEffects), etaSlots)
             } catch {
                 problems.note(
                     "the covariances of the random effects are no covariances: \(error)", at: model.document.source.name
@@ -66,6 +67,9 @@ package struct SimulatedPopulation: Sendable {
         return histories.allSatisfy { $0.samples == first } ? first : nil
     }
 
+    /// The times at which a subject is reported.
+    package func samples(_ index: Int) -> [Double] { history(index).samples }
+
     /// The observed values of a subject.
     package func observations(_ index: Int) -> [EventHistory.Observation] { history(index).observations }
 
@@ -73,11 +77,13 @@ package struct SimulatedPopulation: Sendable {
 
     /// A subject with its inputs.
     ///
-    /// - Parameter replicate: tells apart repeated draws of the same population.
-    package func subject(_ index: Int, replicate: UInt32 = 0) -> Subject {
+    /// - Parameters:
+    ///   - replicate: tells apart repeated draws of the same population.
+    ///   - isTypical: every eta is 0, wherever it would come from.
+    package func subject(_ index: Int, replicate: UInt32 = 0, isTypical: Bool = false) -> Subject {
         let history = history(index)
         var values = base
-        if let sampled {
+        if let sampled, !isTypical {
             let stream = RandomStream(
                 seed: seed, purpose: .randomEffects, replicate: replicate, patient: UInt32(truncatingIfNeeded: index))
             for (slot, eta) in zip(sampled.slots, sampled.effects.draw(stream)) { values[slot] = eta }
@@ -86,7 +92,12 @@ package struct SimulatedPopulation: Sendable {
             for (slot, value) in zip(slots, table.values(row: list.row(of: index, in: table))) { values[slot] = value }
         }
         for start in history.start { values[start.slot] = start.value }
-        return Subject(inputs: values, records: history.records, changes: history.changes, samples: history.samples)
+        var changes = history.changes
+        if isTypical {
+            for slot in etaSlots { values[slot] = 0 }
+            changes.removeAll { etaSlots.contains($0.slot) }
+        }
+        return Subject(inputs: values, records: history.records, changes: changes, samples: history.samples)
     }
 
     // MARK: Putting together

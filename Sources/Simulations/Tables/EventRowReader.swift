@@ -44,9 +44,9 @@ struct EventRowReader {
             row.record = DosingRecord(time: row.time, action: .reset, compartment: 0, amount: 0)
         case .dose, .resetAndDose, .replace, .multiply:
             row.startsAnew = kind == .resetAndDose
-            if case .compartment(let compartment) = place {
-                row.record = record(kind, at: row.time, compartment, reader, &problems)
-            }
+            // A row whose compartment was refused is read on, so that all that is wrong with it is told.
+            let compartment = if case .compartment(let number) = place { number } else { 0 }
+            row.record = record(kind, at: row.time, compartment, reader, &problems)
         }
         return problems.total == before ? row : nil
     }

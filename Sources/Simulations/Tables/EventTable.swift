@@ -81,6 +81,8 @@ private struct EventRows {
         let rowReader = EventRowReader(columns: columns, model: model)
         guard columns[.time] != nil else { return }
         while try problems.nextRow(of: &reader) {
+            let told = problems.shown.count
+            defer { problems.sortRow(from: told) }
             let subject = self.subject(reader, columns, &problems)
             let row = rowReader.read(reader, &problems)
             let before = values.count

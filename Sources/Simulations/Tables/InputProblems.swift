@@ -42,6 +42,8 @@ package struct InputProblemList: Sendable {
     static let maximumShown = 20
     private(set) var shown: [InputProblem] = []
     private(set) var total = 0
+    /// The column of a table that each of the first ones is in, 0 for others.
+    private var columns: [Int] = []
 
     package init() {}
 
@@ -62,6 +64,18 @@ package struct InputProblemList: Sendable {
     mutating func note(_ reader: CSVReader, _ column: Int, _ message: String) {
         let place = reader.place(column)
         note(message, at: "\(reader.file):\(place.line):\(place.column)")
+        if columns.count < shown.count { columns += repeatElement(0, count: shown.count - columns.count) }
+        if shown.count == total { columns[shown.count - 1] = column }
+    }
+
+    /// Puts the problems of one row into the order of its columns.
+    ///
+    /// - Parameter first: how many there were before the row.
+    mutating func sortRow(from first: Int) {
+        guard shown.count > first + 1 else { return }
+        columns += repeatElement(0, count: shown.count - columns.count)
+        let order = (first..<shown.count).sorted { (columns[$0], $0) < (columns[$1], $1) }
+        shown.replaceSubrange(first..., with: order.map { shown[$0] })
     }
 
     /// Moves to the next row with the right number of cells, noting those without.
