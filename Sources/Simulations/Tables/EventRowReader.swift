@@ -263,12 +263,26 @@ struct EventRowReader {
             case 0: duration > 0 ? .duration(duration) : .bolus
             default: .rate(rate)
             }
+        checkModelledInput(of: record, reader, &problems)
         let isConstant = isConstantInfusion(record, reader)
         if record.input != .bolus, !(record.amount > 0 || record.amount.isNaN || isConstant),
             let index = columns[.amount]
         {
             problems.refuse(
                 reader, index, allowed: "a number above 0 in an infusion, or 0 with SS 1 for one that never ends")
+        }
+    }
+
+    /// RATE -1 and -2 leave to the model what the model must then give.
+    private func checkModelledInput(
+        of record: DosingRecord, _ reader: CSVReader, _ problems: inout InputProblemList
+    ) {
+        guard let index = columns[.rate], model.states.indices.contains(record.compartment) else { return }
+        let state = model.states[record.compartment]
+        if record.input == .modelledRate, model.rates[record.compartment] == nil {
+            problems.refuse(reader, index, allowed: "another RATE, since the model gives no rate(\(state))")
+        } else if record.input == .modelledDuration, model.durations[record.compartment] == nil {
+            problems.refuse(reader, index, allowed: "another RATE, since the model gives no dur(\(state))")
         }
     }
 
