@@ -215,6 +215,18 @@ import Testing
         #expect(population.subject(0).changes.filter { $0.slot == slot } == [])
     }
 
+    @Test func anOccasionThatNoStatementReads() throws {
+        var inputs = SimulationInputs(
+            try SmallModels.model("f <- function() { ini({ b ~ 0.04 | occ }); model({ y <- exp(b) }) }"))
+        inputs.events = try SmallModels.events(table, inputs.model)
+        inputs.etas = .sampled
+        let refused = message { _ = try SimulatedPopulation(inputs) }
+        #expect(
+            refused
+                == "m.R: error: etas vary by 'occ', which is given and which no statement reads, allowed: a model with "
+                + "one that does, such as 'occasion <- occ'")
+    }
+
     @Test func whatIsNoOccasion() throws {
         let inputs = try inputs("TIME,EVID,occ\n0,0,1\n10,0,1.5\n20,0,-1\n")
         #expect(
