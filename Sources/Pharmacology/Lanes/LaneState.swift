@@ -1,0 +1,45 @@
+import ModelLanguage
+import NumericsCore
+
+/// The states of one lane block, and the registers in which its programs run.
+///
+/// Everything is allocated once, when the block is made; a step allocates nothing.
+final class LaneState {
+    let stateCount: Int
+    let registers: RegisterFile
+    /// The state at each lane's own time. Those of the linear part are current after ``LaneEquations/materialise(at:)``.
+    let y: LanePointer
+    /// The state at the end of the step under trial.
+    let yNew: LanePointer
+    /// The largest amount that each state has held so far, to which tolerances refer.
+    let largest: LanePointer
+    /// Infusions: constant input into each state.
+    let inputRate: LanePointer
+    /// How many infusions run into each state, by lane, so that the last end leaves a rate of exactly 0.
+    let infusions: LanePointer
+    /// 0 for a compartment that a record has turned off, 1 otherwise.
+    let isOn: LanePointer
+
+    init(_ model: SimulationModel) {
+        stateCount = model.model.states.count
+        registers = RegisterFile(count: model.registerCount)
+        registers.load(constants: model.layout)
+        y = Lanes.allocate(stateCount)
+        yNew = Lanes.allocate(stateCount)
+        largest = Lanes.allocate(stateCount)
+        inputRate = Lanes.allocate(stateCount)
+        infusions = Lanes.allocate(stateCount)
+        isOn = Lanes.allocate(stateCount)
+    }
+
+    deinit { for pointer in [y, yNew, largest, inputRate, infusions, isOn] { pointer.deallocate() } }
+
+    func clear() {
+        for state in 0..<stateCount {
+            inputRate[state] = Lane(repeating: 0)
+            infusions[state] = Lane(repeating: 0)
+            isOn[state] = Lane(repeating: 1)
+            largest[state] = magnitude(y[state])
+        }
+    }
+}
