@@ -10,49 +10,20 @@ struct ModelRefusalTests {
         "What is not supported yet is refused by name, with its line",
         arguments: [
             (
-                "cp <- linCmt()",
-                "1:7: error: 'linCmt()' is part of the language but not supported here yet\ncp <- linCmt()\n      ^^^^^^^^"
+                "x <- rxnorm()",
+                "1:6: error: 'rxnorm()' is part of the language but not supported here yet\nx <- rxnorm()\n     ^^^^^^^^"
             ),
             (
-                "linCmt() ~ add(1)",
-                "1:1: error: 'linCmt()' is part of the language but not supported here yet\nlinCmt() ~ add(1)\n^^^^^^^^"
+                "d/dt(a) <- -a\nd/dt(b) <- a\na(0) <- b / 2",
+                "3:1: error: 'a(0)' depends on a compartment, and at the start there is nothing in any: use parameters\na(0) <- b / 2\n^^^^"
             ),
             (
-                "d/dt(a) <- -a\nx <- tad(a) + 1",
-                "2:6: error: 'tad()' is part of the language but not supported here yet\nx <- tad(a) + 1\n     ^^^^^^"
+                "mtime(t1) <- 3 * t",
+                "1:1: error: 'mtime(t1)' depends on time or on a compartment: a model time is known beforehand\nmtime(t1) <- 3 * t\n^^^^^^^^^"
             ),
             (
-                "d/dt(a) <- transit(n, mtt)",
-                "1:12: error: 'transit()' is part of the language but not supported here yet\nd/dt(a) <- transit(n, mtt)\n           ^^^^^^^^^^^^^^^"
-            ),
-            (
-                "x <- podo(a)",
-                "1:6: error: 'podo()' is part of the language but not supported here yet\nx <- podo(a)\n     ^^^^^^^"
-            ),
-            (
-                "d/dt(a) <- -a\ndur(a) <- 2",
-                "2:1: error: 'dur()' of a compartment is not supported here yet\ndur(a) <- 2\n^^^^^^"
-            ),
-            (
-                "d/dt(a) <- -a\nif (x) rate(a) <- 2",
-                "2:8: error: 'rate()' of a compartment is not supported here yet\nif (x) rate(a) <- 2\n       ^^^^^^^"
-            ),
-            ("mtime(t1) <- 3", "1:1: error: 'mtime()' is not supported here yet\nmtime(t1) <- 3\n^^^^^^^^^"),
-            (
-                "if (x > 1) {\n  mtime(t1) <- 3\n}",
-                "2:3: error: 'mtime()' is not supported here yet\n  mtime(t1) <- 3\n  ^^^^^^^^^"
-            ),
-            (
-                "d/dt(a) <- -a\nf(a) <- exp(-t)",
-                "2:1: error: 'f(a)' depends on time or on a compartment, which is not supported here yet\nf(a) <- exp(-t)\n^^^^"
-            ),
-            (
-                "d/dt(a) <- -a\nd/dt(b) <- a\nalag(a) <- b / 2",
-                "3:1: error: 'alag(a)' depends on time or on a compartment, which is not supported here yet\nalag(a) <- b / 2\n^^^^^^^"
-            ),
-            (
-                "d/dt(a) <- -a\na(0) <- 1 + t",
-                "2:1: error: 'a(0)' depends on time or on a compartment, which is not supported here yet\na(0) <- 1 + t\n^^^^"
+                "x <- 1 + z\nif (x > 1) {\n  mtime(t1) <- t\n}",
+                "2:1: error: 'mtime(t1)' depends on time or on a compartment: a model time is known beforehand\nif (x > 1) {\n^^"
             ),
             (
                 "y <- a\ny ~ pois(lambda)",
@@ -134,13 +105,13 @@ struct ModelRefusalTests {
     func hazards() {
         #expect(
             RefusedByChecker.model(
-                "d/dt(a) <- -a\nhazard <- 3 * a\nmtime(x) <- 2",
+                "d/dt(a) <- -a\nhazard <- 3 * a\nmtime(x) <- t",
                 hazards: [
                     ("death", "h <- 0.1 * a"), ("bleeding", "hazard <- 0.1\nd/dt(a) <- 2\nf(a) <- 3"),
                     ("stroke", "hazard <- (1"), ("fall", "hazard <- \"high\""),
                 ]) == """
-                    m.R:3:1: error: 'mtime()' is not supported here yet
-                    mtime(x) <- 2
+                    m.R:3:1: error: 'mtime(x)' depends on time or on a compartment: a model time is known beforehand
+                    mtime(x) <- t
                     ^^^^^^^^
                     death:1:1: error: the hazard of event 'death' must assign 'hazard' (events per unit of the model's time)
                     h <- 0.1 * a

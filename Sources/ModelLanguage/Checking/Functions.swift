@@ -79,9 +79,5 @@ extension LanguageFunction {
 
 /// What the language has and this version does not: refused by name, never skipped.
 let unsupportedFunctions: Set<String> = [
-    "linCmt", "transit", "tad", "tad0", "tafd", "tafd0", "tlast", "tlast0", "tfirst", "tfirst0", "podo", "podo0",
-    "dose",
-    "dose0", "dosenum", "delay", "rxnorm", "rxunif", "rxbinom", "rxpois", "rnorm", "runif", "probit", "erf", "lag",
-    "lead", "diff",
-    "first", "last",
+    "rxnorm", "rxunif", "rxbinom", "rxpois", "rnorm", "runif", "probit", "erf", "lag", "lead", "diff", "first", "last",
 ]

@@ -25,7 +25,9 @@ extension Lowering {
     private mutating func lowerAside(_ body: [Statement]) -> [Statement.Target: Value] {
         let targets = Lowering.targets(of: body)
         let before = targets.map { scope[$0] }
+        branchDepth += 1
         lower(body)
+        branchDepth -= 1
         var outcome: [Statement.Target: Value] = [:]
         for (target, value) in zip(targets, before) {
             outcome[target] = scope[target]
@@ -41,7 +43,12 @@ extension Lowering {
         func visit(_ statements: [Statement]) {
             for statement in statements {
                 switch statement.kind {
-                case .assign(let target, _): if seen.insert(target).inserted { targets.append(target) }
+                case .assign(let target, _):
+                    if seen.insert(target).inserted { targets.append(target) }
+                    // A model time is a variable too.
+                    if case .modelTime(let name) = target, seen.insert(.variable(name)).inserted {
+                        targets.append(.variable(name))
+                    }
                 case .conditional(let branches, let otherwise):
                     for branch in branches { visit(branch.body) }
                     visit(otherwise)
@@ -65,7 +72,8 @@ extension Lowering {
                 at: place)
             return Value(node: graph.constant(.nan))
         case .property(.bioavailability, _): return Value(node: graph.constant(1))
-        case .derivative, .initialValue, .property, .modelTime: return Value(node: graph.constant(0))
+        case .modelTime: return Value(node: graph.constant(.nan))  // No such time.
+        case .derivative, .initialValue, .property: return Value(node: graph.constant(0))
         }
     }
 }

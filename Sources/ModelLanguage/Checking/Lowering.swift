@@ -37,6 +37,17 @@ struct Lowering {
     private var known: Set<String> = []
     private var inputSlots: [String: Int] = [:]
     private var stateSlots: [String: Int] = [:]
+    /// The inputs that follow from the doses, in the order of first use.
+    private(set) var clock: [ClockInput] = []
+    private var delayKeys: [[NodeID]: Int] = [:]
+    private(set) var delays: [Delay] = []
+    /// What `linCmt()` stands for, in a model that has it.
+    var linear: LinearCompartments?
+    /// The compartment of the `d/dt` that is being lowered, or of the last one above.
+    private(set) var latestDerivative: String?
+    /// Branches of `if` around the present statement.
+    var branchDepth = 0
+    var isInBranch: Bool { branchDepth > 0 }
 
     init(source: SourceText, inputs: [InputSymbol], states: [String] = [], takesUnknownNames: Bool) {
         self.source = source
@@ -108,6 +119,39 @@ struct Lowering {
         return graph.input(inputs.count - 1)
     }
 
+    func stateSlot(_ name: String) -> Int? { stateSlots[name] }
+
+    /// The input that tells of the doses into a compartment, or into any.
+    mutating func clock(_ kind: ClockInput.Kind, _ compartment: Int?) -> NodeID {
+        if let known = clock.first(where: { $0.kind == kind && $0.compartment == compartment }) {
+            return graph.input(known.slot)
+        }
+        let name = compartment.map { states[$0] } ?? ""
+        clock.append(ClockInput(kind: kind, compartment: compartment, slot: inputs.count))
+        inputs.append(InputSymbol("\(kind.function)(\(name))"))
+        return graph.input(inputs.count - 1)
+    }
+
+    /// Puts the clock's inputs behind all others.
+    mutating func moveClockBehindInputs() {
+        let hidden = Set(clock.map(\.slot))
+        let order = inputs.indices.filter { !hidden.contains($0) } + clock.map(\.slot)
+        var place = [Int](repeating: 0, count: inputs.count)
+        for (new, old) in order.enumerated() { place[old] = new }
+        inputs = order.map { inputs[$0] }
+        for index in clock.indices { clock[index].slot = place[clock[index].slot] }
+        for (name, slot) in inputSlots { inputSlots[name] = place[slot] }
+        graph.renumberInputs(place)
+    }
+
+    /// The number of the delay of a value by a time.
+    mutating func delaySlot(_ value: NodeID, _ lag: NodeID) -> Int {
+        if let slot = delayKeys[[value, lag]] { return slot }
+        delayKeys[[value, lag]] = delays.count
+        delays.append(Delay(value: value, lag: lag, slot: delays.count))
+        return delays.count - 1
+    }
+
     // MARK: Statements
 
     mutating func lower(_ statements: [Statement]) {
@@ -116,7 +160,9 @@ struct Lowering {
 
     private mutating func lower(_ statement: Statement) {
         switch statement.kind {
-        case .assign(let target, let expression): bind(target, to: lower(expression), statement.place, expression.place)
+        case .assign(let target, let expression):
+            if case .derivative(let state) = target { latestDerivative = state }
+            bind(target, to: lower(expression), statement.place, expression.place)
         case .conditional(let branches, let otherwise): lower(branches, otherwise: otherwise, at: statement.place)
         case .endpoint, .compartment: break  // The model checker reads these.
         case .expression(let expression):
@@ -142,6 +188,10 @@ struct Lowering {
             }
             if scope[target] == nil, known.insert(name).inserted { assigned.append(name) }
             scope[target] = value
+        case .modelTime(let name):
+            let time = Value(node: number(value, valuePlace))
+            scope[target] = time
+            bind(.variable(name), to: time, place, valuePlace)
         default: scope[target] = Value(node: number(value, valuePlace))
         }
     }
@@ -212,6 +262,7 @@ struct Lowering {
     }
 
     private mutating func call(_ name: String, _ arguments: [Expression.Argument], at place: SourcePlace) -> Value {
+        if let value = modelCall(name, arguments, at: place) { return value }
         let values = arguments.map { lower($0.value) }
         guard let function = LanguageFunction.all[name] else {
             if unsupportedFunctions.contains(name) {

@@ -21,8 +21,8 @@ public struct HazardRule: Sendable, Hashable {
 
 /// A checked model: what it takes, what it computes, and the graph of all its equations.
 ///
-/// The inputs stand in this order: population parameters, etas, parameters with a default, then every name that the
-/// model reads and never assigns (covariates and external parameters).
+/// The inputs stand in this order: population parameters, etas, then parameters with a default, every name that the
+/// model reads and never assigns (covariates and external parameters), and last what the engine keeps of the doses.
 public struct Model: Sendable {
     /// The document as it was parsed, on which messages and listings rest.
     public let document: ModelDocument
@@ -32,6 +32,9 @@ public struct Model: Sendable {
     public var randomEffects: [RandomEffectBlock] { document.randomEffects }
     /// The names of the random effects, block by block.
     public var etas: [String] { document.randomEffects.flatMap(\.names) }
+    /// For each of ``etas``, the level that it varies at (`| occ`): the input whose change draws it anew. Nil between
+    /// subjects.
+    public var etaLevels: [String?] { document.randomEffects.flatMap { block in block.names.map { _ in block.level } } }
     /// Variables first assigned a bare number: parameters that a caller may override, with their defaults.
     public let defaults: [(name: String, value: Double)]
     /// The names it reads and never assigns: covariates and external parameters, which a caller must supply.
@@ -51,6 +54,20 @@ public struct Model: Sendable {
     package let initialValues: [NodeID]
     package let bioavailability: [NodeID]
     package let lags: [NodeID]
+    /// For each state the duration of an infusion that leaves it to the model (RATE −2), and the rate (RATE −1); nil where
+    /// the model gives none. Like bioavailability and lag they may depend on time and state: they hold when a dose is due.
+    package let durations: [NodeID?]
+    package let rates: [NodeID?]
+    /// `mtime(name) <- e`: times at which the solver stops and reports, individual values; NaN for one that a branch leaves
+    /// out.
+    package let modelTimes: [(name: String, node: NodeID)]
+    /// The times, individual values, at which a comparison in the derivatives or outputs flips, model times among them.
+    /// A time may be missing, infinite, or before the start.
+    package let switchTimes: [NodeID]
+    /// The inputs that the engine keeps as doses arrive. They are in ``inputs``, last, and not in ``covariates``.
+    package let clock: [ClockInput]
+    /// The delayed values, in the order of their slots. A delayed expression may itself read delays of lower slots.
+    package let delays: [Delay]
     /// For each output, its value.
     package let outputNodes: [NodeID]
     /// All inputs in register order.
@@ -78,6 +95,12 @@ public struct Model: Sendable {
         initialValues = checker.initialValues
         bioavailability = checker.bioavailability
         lags = checker.lags
+        durations = checker.durations
+        rates = checker.rates
+        modelTimes = checker.modelTimes
+        switchTimes = checker.switchTimes
+        clock = checker.lowering.clock
+        delays = checker.lowering.delays
         outputNodes = checker.outputNodes
         inputs = checker.lowering.inputs.map(\.name)
     }

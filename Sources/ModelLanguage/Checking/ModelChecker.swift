@@ -3,49 +3,68 @@ import NumericsCore
 /// Turns a parsed model into a checked one: finds its states, lowers its statements, and reports what is wrong.
 struct ModelChecker {
     let document: ModelDocument
-    private let hazards: [HazardRule]
+    let hazards: [HazardRule]
     var lowering: Lowering
     private(set) var states: [String]
     private(set) var events: [String]
     private(set) var defaults: [(name: String, value: Double)] = []
     private(set) var covariates: [String] = []
     private(set) var outputs: [String] = []
-    private(set) var endpoints: [ModelEndpoint] = []
-    private(set) var derivatives: [NodeID] = []
-    private(set) var initialValues: [NodeID] = []
-    private(set) var bioavailability: [NodeID] = []
-    private(set) var lags: [NodeID] = []
     private(set) var outputNodes: [NodeID] = []
+    private(set) var switchTimes: [NodeID] = []
+    // Filled by the parts of the check in their own files.
+    var endpoints: [ModelEndpoint] = []
+    var derivatives: [NodeID] = []
+    var initialValues: [NodeID] = []
+    var bioavailability: [NodeID] = []
+    var lags: [NodeID] = []
+    var durations: [NodeID?] = []
+    var rates: [NodeID?] = []
+    var modelTimes: [(name: String, node: NodeID)] = []
 
     init(_ document: ModelDocument, hazards: [HazardRule]) {
         self.document = document
         self.hazards = hazards
         events = hazards.map(\.event)
-        states = ModelChecker.compartments(document.statements) + hazards.map { cumulativeHazard(of: $0.event) }
+        let linear = LinearCompartments(document)
+        states =
+            ModelChecker.compartments(document.statements, linear?.parameters?.states ?? [])
+            + hazards.map { cumulativeHazard(of: $0.event) }
         let names = document.parameters.map(\.name) + document.randomEffects.flatMap(\.names)
         lowering = Lowering(
             source: document.source, inputs: names.map { InputSymbol($0) }, states: states, takesUnknownNames: true)
+        lowering.linear = linear
     }
 
     mutating func check() throws(SourceErrors) {
+        if let linear = lowering.linear, let problem = linear.problem {
+            lowering.refuse(problem, at: linear.place)
+        }
         lowering.lower(takeDefaults(document.statements))
+        lowering.finishLinearCompartments()
         outputs = lowering.assigned
         outputNodes = outputs.compactMap { lowering.scope[.variable($0)]?.node }
-        refuseWhatIsUnsupported(document.statements)
+        refuseMisplaced(document.statements)
         checkEndpoints(document.statements)
         collectCompartments()
+        collectModelTimes()
         for hazard in hazards { lower(hazard) }
         lowering.refuseIfTooLarge()
         try lowering.throwProblems()
+        lowering.moveClockBehindInputs()
+        collectSwitchTimes()
+        let hidden = Set(lowering.clock.map(\.slot))
         let known = Set(
             document.parameters.map(\.name) + document.randomEffects.flatMap(\.names) + defaults.map(\.name))
-        covariates = lowering.inputs.map(\.name).filter { !known.contains($0) }
+        covariates = lowering.inputs.indices.filter { !hidden.contains($0) }.map { lowering.inputs[$0].name }.filter {
+            !known.contains($0)
+        }
     }
 
     func model() -> Model { Model(self) }
 
-    /// The compartments in the order that numbers them: declarations first, then first `d/dt`.
-    private static func compartments(_ statements: [Statement]) -> [String] {
+    /// The compartments in the order that numbers them: declarations first, then first `d/dt`, then those of `linCmt()`.
+    private static func compartments(_ statements: [Statement], _ linear: [String]) -> [String] {
         var declared: [String] = []
         var derived: [String] = []
         var isDeclared: Set<String> = []
@@ -63,7 +82,8 @@ struct ModelChecker {
             }
         }
         visit(statements)
-        return declared + derived.filter { !isDeclared.contains($0) }
+        let own = declared + derived.filter { !isDeclared.contains($0) }
+        return own + linear.filter { !isDeclared.contains($0) && !isDerived.contains($0) }
     }
 
     /// Declares each variable whose first assignment is a bare number as an input with that default, and leaves the
@@ -86,123 +106,10 @@ struct ModelChecker {
         return rest
     }
 
-    private mutating func refuseWhatIsUnsupported(_ statements: [Statement], isInside: Bool = false) {
-        let compartments = Set(states.dropLast(hazards.count))
-        for statement in statements {
-            switch statement.kind {
-            case .assign(.property(let property, _), _) where property == .duration || property == .rate:
-                lowering.refuse(
-                    "'\(property.rawValue)()' of a compartment is not supported here yet", at: statement.place)
-            case .assign(.modelTime, _): lowering.refuse("'mtime()' is not supported here yet", at: statement.place)
-            case .assign(.property(_, let name), _), .assign(.initialValue(let name), _):
-                guard !compartments.contains(name) else { continue }
-                let nearest = nearestName(to: name, among: compartments).map { "; did you mean '\($0)'?" } ?? ""
-                lowering.refuse("'\(name)' is not a compartment of this model\(nearest)", at: statement.place)
-            case .conditional(let branches, let otherwise):
-                for branch in branches { refuseWhatIsUnsupported(branch.body, isInside: true) }
-                refuseWhatIsUnsupported(otherwise, isInside: true)
-            case .endpoint where isInside:
-                lowering.refuse("an endpoint holds for every patient and cannot stand inside 'if'", at: statement.place)
-            default: break
-            }
-        }
-    }
-
-    private mutating func collectCompartments() {
-        let zero = lowering.graph.constant(0)
-        let one = lowering.graph.constant(1)
-        for state in states.dropLast(hazards.count) {
-            derivatives.append(lowering.scope[.derivative(state)]?.node ?? zero)
-            initialValues.append(individual(.initialValue(state), "\(state)(0)") ?? zero)
-            bioavailability.append(individual(.property(.bioavailability, state), "f(\(state))") ?? one)
-            lags.append(individual(.property(.lag, state), "alag(\(state))") ?? zero)
-        }
-    }
-
-    /// The value of a property that must not change while a patient is simulated.
-    private mutating func individual(_ target: Statement.Target, _ name: String) -> NodeID? {
-        guard let node = lowering.scope[target]?.node else { return nil }
-        if lowering.graph.variability(of: node) == .dynamic {
-            let statement = document.statements.last { Lowering.targets(of: [$0]).contains(target) }
-            lowering.refuse(
-                "'\(name)' depends on time or on a compartment, which is not supported here yet",
-                at: statement?.place ?? SourcePlace(line: 1, column: 1))
-        }
-        return node
-    }
-
-    /// Lowers a hazard in a scope of its own: it reads the model's variables, and what it assigns stays inside.
-    private mutating func lower(_ hazard: HazardRule) {
-        let outer = lowering.scope
-        lowering.source = hazard.source
-        defer {
-            lowering.scope = outer
-            lowering.source = document.source
-        }
-        do throws(SourceErrors) {
-            let statements = try ModelParser.parse(rule: hazard.source)
-            lowering.refuseModelStatements(statements)
-            lowering.lower(statements)
-            if !Lowering.targets(of: statements).contains(.variable("hazard")) {
-                lowering.refuse(
-                    "the hazard of event '\(hazard.event)' must assign 'hazard' (events per unit of the model's time)",
-                    at: SourcePlace(line: 1, column: 1))
-            }
-        } catch {
-            lowering.take(error)
-        }
-        let zero = lowering.graph.constant(0)
-        let value = lowering.scope[.variable("hazard")] ?? Value(node: zero)
-        derivatives.append(lowering.number(value, SourcePlace(line: 1, column: 1)))
-        initialValues.append(zero)
-        bioavailability.append(lowering.graph.constant(1))
-        lags.append(zero)
-    }
-
-    // MARK: Endpoints
-
-    private mutating func checkEndpoints(_ statements: [Statement]) {
-        var names: Set<String> = []
-        for statement in statements {
-            guard case .endpoint(let endpoint) = statement.kind else { continue }
-            guard case .symbol(let variable) = endpoint.observed.kind else {
-                // Only linCmt() can stand there; lowering says what there is to say about it.
-                _ = lowering.lower(endpoint.observed)
-                continue
-            }
-            let name = endpoint.condition ?? variable
-            if !names.insert(name).inserted {
-                lowering.refuse(
-                    "there is an endpoint '\(name)' already: tell them apart with '| name'", at: statement.place)
-            }
-            let value = lowering.number(lowering.lower(endpoint.observed), endpoint.observed.place)
-            let error = residualError(endpoint.terms)
-            endpoints.append(
-                ModelEndpoint(
-                    variable: variable, name: name, value: value, additive: error["add"], proportional: error["prop"],
-                    logNormal: error["lnorm"]))
-        }
-    }
-
-    /// The standard deviation of each term, by its kind.
-    private mutating func residualError(_ terms: [Expression]) -> [String: NodeID] {
-        var error: [String: NodeID] = [:]
-        for term in terms {
-            guard case .call(let kind, let arguments) = term.kind, arguments.count == 1, arguments[0].name == nil,
-                ["add", "prop", "lnorm"].contains(kind)
-            else {
-                lowering.refuse(
-                    "residual error: found '\(term)', supported here: add(sd), prop(sd), lnorm(sd)", at: term.place)
-                continue
-            }
-            if error[kind] != nil || (!error.isEmpty && (kind == "lnorm" || error["lnorm"] != nil)) {
-                lowering.refuse(
-                    "residual error: allowed are add(sd), prop(sd), both of them once, or lnorm(sd) alone",
-                    at: term.place)
-            }
-            error[kind] = lowering.number(lowering.lower(arguments[0].value), arguments[0].value.place)
-        }
-        return error
+    private mutating func collectSwitchTimes() {
+        let roots = derivatives + outputNodes + lowering.delays.map(\.value)
+        switchTimes = SwitchTimes.nodes(in: &lowering.graph, below: roots)
+        for time in modelTimes where !switchTimes.contains(time.node) { switchTimes.append(time.node) }
     }
 }
 

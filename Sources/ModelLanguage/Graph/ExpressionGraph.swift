@@ -28,7 +28,7 @@ package enum Variability: UInt8, Sendable, Comparable {
 package struct ExpressionGraph: Sendable {
     package struct Node: Sendable, Hashable {
         package var operation: Operation
-        /// Operands, or for `.input` and `.state` the slot in `a`. Unused ones are -1.
+        /// Operands, or for `.input`, `.state` and `.delayed` the slot in `a`. Unused ones are -1.
         package var a: Int32 = -1
         package var b: Int32 = -1
         package var c: Int32 = -1
@@ -61,6 +61,20 @@ package struct ExpressionGraph: Sendable {
     package mutating func state(_ slot: Int) -> NodeID { insert(Node(operation: .state, a: Int32(slot)), .dynamic) }
 
     package mutating func time() -> NodeID { insert(Node(operation: .time), .dynamic) }
+
+    /// The value of a delay: the simulation writes it into the register that the layout keeps for this node.
+    package mutating func delayed(_ slot: Int) -> NodeID {
+        insert(Node(operation: .delayed, a: Int32(slot)), .dynamic)
+    }
+
+    /// Gives the inputs other slots: what had slot `i` has `slots[i]` from now on. Nodes keep their numbers.
+    mutating func renumberInputs(_ slots: [Int]) {
+        known.removeAll(keepingCapacity: true)
+        for index in nodes.indices {
+            if nodes[index].operation == .input { nodes[index].a = Int32(slots[Int(nodes[index].a)]) }
+            known[nodes[index]] = Int32(index)
+        }
+    }
 
     /// The node that applies `operation` to its operands, folded and simplified where that keeps the value.
     package mutating func apply(_ operation: Operation, _ a: NodeID, _ b: NodeID? = nil, _ c: NodeID? = nil) -> NodeID {

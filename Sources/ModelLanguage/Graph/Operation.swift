@@ -9,6 +9,8 @@ import NumericsCore
 package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     // No operand.
     case constant, input, state, time
+    /// The value that an expression had some time ago, which the simulation keeps: the number of the delay in `a`.
+    case delayed
     // One operand.
     case copy, negate, absolute, squareRoot, reciprocal, exp, expm1, log, log1p, log10, log2
     case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh
@@ -22,7 +24,7 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     /// How many operands it takes.
     package var arity: Int {
         switch self {
-        case .constant, .input, .state, .time: 0
+        case .constant, .input, .state, .time, .delayed: 0
         case .copy, .negate, .absolute, .squareRoot, .reciprocal, .exp, .expm1, .log, .log1p, .log10, .log2, .sin,
             .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .gamma, .lgamma, .floor, .ceiling, .round, .not,
             .isMissing, .normalCDF:
@@ -48,7 +50,7 @@ extension Operation {
     /// The value for one lane: what constant folding uses, with the same bits as the lane machine.
     package func value(_ a: Double, _ b: Double = 0, _ c: Double = 0) -> Double {
         switch self {
-        case .constant, .input, .state, .time, .copy: a
+        case .constant, .input, .state, .time, .delayed, .copy: a
         case .negate: 0 - a  // as a vector negates: the zero keeps no sign
         case .absolute: abs(a)
         case .squareRoot: a.squareRoot()

@@ -35,7 +35,7 @@ extension LaneProgram {
                 let b = r + Int(i.b)
                 let target = r + Int(i.target)
                 switch i.operation {
-                case .constant, .input, .state, .time, .copy: target.pointee = a.pointee
+                case .constant, .input, .state, .time, .delayed, .copy: target.pointee = a.pointee
                 case .add: target.pointee = a.pointee + b.pointee
                 case .subtract: target.pointee = a.pointee - b.pointee
                 case .multiply: target.pointee = a.pointee * b.pointee
