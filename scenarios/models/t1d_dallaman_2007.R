@@ -10,11 +10,21 @@ t1d_dallaman_2007 <- function() {
   reference <- "Dalla Man C et al., IEEE Trans Biomed Eng 2007;54:1740-1749, doi:10.1109/TBME.2007.893506"
   units <- list(time = "min", dosing = "mg carbohydrate into q1, U insulin into s1", glucose = "mg/dL", insulin = "pmol/L")
   covariateData <- list(
-    BW = list(description = "Body weight", units = "kg", type = "continuous"),
-    u2ss = list(description = "Basal insulin", units = "pmol/kg/min", type = "continuous"),
-    Gpb = list(description = "Basal glucose in plasma", units = "mg/kg", type = "continuous"),
-    Gtb = list(description = "Basal glucose in tissue", units = "mg/kg", type = "continuous"),
-    Ib = list(description = "Basal insulin in plasma", units = "pmol/L", type = "continuous")
+    BW = "weight (kg)", u2ss = "basal insulin (pmol/kg/min)", Ib = "basal insulin in plasma (pmol/L)",
+    x0_4 = "gp at the start", x0_5 = "gt at the start", x0_6 = "ip at the start", x0_7 = "x at the start",
+    x0_8 = "i1 at the start", x0_9 = "id at the start", x0_10 = "il at the start", x0_11 = "s1 at the start",
+    x0_12 = "s2 at the start", x0_13 = "gs at the start",
+    kmax = "fastest emptying (1/min)", kmin = "slowest emptying (1/min)", kabs = "absorption (1/min)",
+    b = "share of the meal in the stomach when emptying slows", d = "share when it speeds up again",
+    f = "share of the meal that reaches plasma", kp1 = "production without glucose and insulin (mg/kg/min)",
+    kp2 = "glucose on production (1/min)", kp3 = "insulin on production (mg/kg/min per pmol/L)",
+    Fsnc = "use by brain and blood (mg/kg/min)", ke1 = "renal excretion (1/min)", ke2 = "renal threshold (mg/kg)",
+    k1 = "plasma to tissue (1/min)", k2 = "tissue to plasma (1/min)", Vg = "volume of glucose (dL/kg)",
+    Vm0 = "use by tissue (mg/kg/min)", Vmx = "insulin on it (mg/kg/min per pmol/L)", Km0 = "half saturation (mg/kg)",
+    p2u = "onset of insulin's action (1/min)", ki = "delay of insulin's action on the liver (1/min)",
+    Vi = "volume of insulin (L/kg)", m1 = "liver to plasma (1/min)", m2 = "plasma to liver (1/min)",
+    m4 = "loss from plasma (1/min)", m30 = "loss in the liver (1/min)", ka1 = "monomeric insulin to plasma (1/min)",
+    ka2 = "other insulin to plasma (1/min)", kd = "dissociation under the skin (1/min)", ksc = "delay of the sensor (1/min)"
   )
   ini({
     sensor_sd <- fixed(0);  label("Standard deviation of the sensor's error, here without error (mg/dL)")
@@ -24,7 +34,6 @@ t1d_dallaman_2007 <- function() {
     stomach_before <- 0
 
     # Stomach and gut: emptying slows in the middle of a meal.
-    f(q1) <- 1
     meal <- podo(q1) + stomach_before
     stomach <- q1 + q2
     rise <- 5 / (2 * meal * (1 - b))
