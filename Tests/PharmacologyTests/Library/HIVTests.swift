@@ -42,7 +42,7 @@ struct HIVTests {
         #expect(treated[4][0] < 0.05 * Self.unhealthy[4])
         var immune = Self.healthy
         immune[5] *= 0.8
-        let end = try library.course(Self.start(immune), at: [2000])
+        let end = try library.course(Self.start(immune), at: [4000])
         for (index, value) in Self.healthy.enumerated() { #expect(relativeError(end[index][0], value) < 1e-3) }
     }
 }
