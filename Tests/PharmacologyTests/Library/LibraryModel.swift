@@ -11,9 +11,9 @@ struct LibraryModel {
     let simulation: SimulationModel
     var model: Model { simulation.model }
 
-    init(_ name: String, outputs: [String]) throws {
+    init(_ name: String, in folder: URL = LibraryFile.models, outputs: [String]) throws {
         self.name = name
-        simulation = try Simulate.model(LibraryFile.text(name), outputs: outputs)
+        simulation = try Simulate.model(LibraryFile.text(name, in: folder), outputs: outputs)
     }
 
     /// One kind of administration of a regimen.
@@ -85,9 +85,12 @@ enum LibraryFile {
         tests().deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scenarios/models")
     }
 
-    /// The text of a bundled model.
-    static func text(_ name: String) throws -> String {
-        try String(contentsOf: models.appendingPathComponent("\(name).R"), encoding: .utf8)
+    /// `Tests/PharmacologyTests/References/Models`
+    static var teachingModels: URL { references.appendingPathComponent("Models") }
+
+    /// The text of a model, a bundled one unless told otherwise.
+    static func text(_ name: String, in folder: URL = models) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent("\(name).R"), encoding: .utf8)
     }
 
     /// The rows of a CSV file by column, quotes taken off.

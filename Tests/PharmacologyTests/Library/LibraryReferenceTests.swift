@@ -34,52 +34,77 @@ struct LibraryCase: Decodable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    static let all: [LibraryCase] = {
-        let url = LibraryFile.references.appendingPathComponent("library_cases.json")
+    static let all = cases("library_cases")
+    static let teaching = cases("teaching_cases")
+
+    private static func cases(_ name: String) -> [LibraryCase] {
+        let url = LibraryFile.references.appendingPathComponent(name + ".json")
         guard let data = try? Data(contentsOf: url) else { return [] }
         return (try? JSONDecoder().decode([LibraryCase].self, from: data)) ?? []
-    }()
+    }
+
+    /// Expects the engine to agree with a table of references, within bounds of the largest value of each output.
+    func expectAgreement(
+        of model: LibraryModel, inputs: [String: Double], with tableName: String, _ bounds: [(SolverOptions, Double)]
+    ) throws {
+        let table = try ReferenceTable(tableName, file: LibraryFile.tests().appendingPathComponent("x").path)
+        let label = name.replacingOccurrences(of: ",", with: ";")
+        let rows = try table.rows.filter { try $0[table.index("case")] == label }
+        #expect(rows.count == times.count * outputs.count)
+        for (options, bound) in bounds {
+            let course = try model.course(inputs, administrations, at: times, options)
+            for (index, output) in outputs.enumerated() {
+                let expected = try rows.filter { try $0[table.index("output")] == output }
+                    .map { try table.number($0, "value") }
+                let largest = expected.map(abs).max() ?? 0
+                for (time, pair) in zip(times, zip(course[index], expected)) {
+                    let error = abs(pair.0 - pair.1)
+                    #expect(error <= bound * largest, "\(output) at \(time): \(pair.0), not \(pair.1)")
+                }
+            }
+        }
+    }
 }
 
 /// Backed by reference software: SciPy's solutions of every bundled model, written a second time in Python.
 @Suite("Library against reference software")
 struct LibraryReferenceTests {
     @Test("Every model but the warfarin trial's, which has its own reference, has a case")
-    func complete() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: LibraryFile.models.path)
-        let models = Set(
-            files.filter { $0.hasSuffix(".R") && $0.contains("_20") || $0.contains("_19") }.map {
-                String($0.dropLast(2))
-            })
+    func complete() {
+        let models = Set(LibraryFilesTests.names)
+        #expect(models.count >= 21)
         #expect(Set(LibraryCase.all.map(\.model)) == models.subtracting(["warfarin_hamberg_2007"]))
     }
 
-    /// Bounds of the error relative to the largest value of an output: at tight tolerances and at the default ones.
     @Test("Every case agrees at tight and at the default tolerances", arguments: LibraryCase.all)
     func agrees(_ item: LibraryCase) throws {
         let model = try LibraryModel(item.model, outputs: item.outputs)
         var inputs = item.inputs
         if let name = item.patient {
-            let patients = try LibraryFile.diabetesPatients(for: model.model)
-            let patient = try #require(patients.first { $0.name == name })
-            inputs.merge(patient.inputs) { own, _ in own }
+            let people = try LibraryFile.diabetesPatients(for: model.model)
+            inputs.merge(try #require(people.first { $0.name == name }).inputs) { own, _ in own }
         }
-        let table = try ReferenceTable("library", file: LibraryFile.tests().appendingPathComponent("x").path)
-        let label = item.name.replacingOccurrences(of: ",", with: ";")
-        let rows = try table.rows.filter { try $0[table.index("case")] == label }
-        #expect(rows.count == item.times.count * item.outputs.count)
-        for (options, bound) in [
-            (SolverOptions(relativeTolerance: 1e-10, absoluteTolerance: 1e-12), 1e-8), (SolverOptions(), 1e-5),
-        ] {
-            let course = try model.course(inputs, item.administrations, at: item.times, options)
-            for (index, output) in item.outputs.enumerated() {
-                let expected = try rows.filter { try $0[table.index("output")] == output }
-                    .map { try table.number($0, "value") }
-                let largest = expected.map(abs).max() ?? 0
-                for (time, pair) in zip(item.times, zip(course[index], expected)) {
-                    #expect(abs(pair.0 - pair.1) <= bound * largest, "\(output) at \(time): \(pair.0), not \(pair.1)")
-                }
-            }
-        }
+        try item.expectAgreement(of: model, inputs: inputs, with: "library", [(.tight, 1e-8), (SolverOptions(), 1e-5)])
     }
+}
+
+/// Backed by reference software: SciPy's solutions of small models that exercise the language: `linCmt()` with one to three
+/// compartments, indirect response, target-mediated disposition, myelosuppression, a hazard, delays.
+@Suite("Teaching models against reference software")
+struct TeachingModelTests {
+    @Test("Every case agrees at tight and at the default tolerances", arguments: LibraryCase.teaching)
+    func agrees(_ item: LibraryCase) throws {
+        let model = try LibraryModel(item.model, in: LibraryFile.teachingModels, outputs: item.outputs)
+        try item.expectAgreement(
+            of: model, inputs: item.inputs, with: "teaching", [(.tight, 1e-8), (SolverOptions(), 1e-5)])
+    }
+
+    @Test("All nine models have a case")
+    func complete() {
+        #expect(Set(LibraryCase.teaching.map(\.model)).count == 9)
+    }
+}
+
+extension SolverOptions {
+    fileprivate static let tight = SolverOptions(relativeTolerance: 1e-10, absoluteTolerance: 1e-12)
 }

@@ -41,7 +41,7 @@ struct WarfarinActivityTests {
         let library = try LibraryModel("warfarin_nguyen_2017", outputs: outputs)
         let proportional = try library.parameter("cp_prop_sd")
         let additive = [try library.parameter("cp_add_sd"), try library.parameter("pca_add_sd")]
-        let (replicates, volunteers) = (512, try Self.volunteers())
+        let (replicates, volunteers) = (1024, try Self.volunteers())
         #expect(volunteers.count == 32)
         var inside = [0, 0]
         var count = [0, 0]
