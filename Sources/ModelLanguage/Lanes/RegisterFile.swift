@@ -25,51 +25,95 @@ package struct RegisterFile: ~Copyable {
 
 extension LaneProgram {
     /// Runs the program on a register file of at least ``registerCount`` registers.
+    package func run(_ r: LanePointer) { instructions.withUnsafeBufferPointer { LaneMachine.run($0, r) } }
+}
+
+/// A lane program made ready for an inner loop: its instructions and results in memory of its own, so that running it
+/// costs no reference count.
+package final class LaneRoutine {
+    private let instructions: UnsafeMutableBufferPointer<Instruction>
+    private let places: UnsafeMutablePointer<Int>
+    package let resultCount: Int
+
+    package init(_ program: LaneProgram) {
+        instructions = .allocate(capacity: program.instructions.count)
+        _ = instructions.initialize(from: program.instructions)
+        resultCount = program.results.count
+        places = .allocate(capacity: max(1, resultCount))
+        for (index, register) in program.results.enumerated() { places[index] = Int(register) }
+    }
+
+    deinit {
+        instructions.deallocate()
+        places.deallocate()
+    }
+
+    @inline(__always)
+    package func run(_ r: LanePointer) { LaneMachine.run(UnsafeBufferPointer(instructions), r) }
+
+    /// The register of a result after a run.
+    @inline(__always)
+    package func place(ofResult index: Int) -> Int { places[index] }
+}
+
+/// The loop that executes instructions on sixteen lanes.
+enum LaneMachine {
     @inline(never)
-    package func run(_ r: LanePointer) {
+    static func run(_ instructions: UnsafeBufferPointer<Instruction>, _ r: LanePointer) {
         let one = Lane(repeating: 1)
         let zero = Lane(repeating: 0)
-        instructions.withUnsafeBufferPointer { instructions in
-            for i in instructions {
-                let a = r + Int(i.a)
-                let b = r + Int(i.b)
-                let target = r + Int(i.target)
-                switch i.operation {
-                case .constant, .input, .state, .time, .delayed, .copy: target.pointee = a.pointee
-                case .add: target.pointee = a.pointee + b.pointee
-                case .subtract: target.pointee = a.pointee - b.pointee
-                case .multiply: target.pointee = a.pointee * b.pointee
-                case .divide: target.pointee = a.pointee / guarded(b.pointee)
-                case .negate: target.pointee = -a.pointee
-                case .reciprocal: target.pointee = one / guarded(a.pointee)
-                case .exp: LaneMath.exp(a, target)
-                case .log:
-                    var x = a.pointee
-                    x.replace(with: Lane(repeating: protectedZero), where: x .<= zero)
-                    target.pointee = x
-                    LaneMath.log(target, target)
-                case .power: power(a, b, target)
-                case .less: target.pointee = zero.replacing(with: one, where: a.pointee .< b.pointee)
-                case .lessOrEqual: target.pointee = zero.replacing(with: one, where: a.pointee .<= b.pointee)
-                case .equal: target.pointee = zero.replacing(with: one, where: a.pointee .== b.pointee)
-                case .select:
-                    let c = r + Int(i.c)
-                    target.pointee = b.pointee.replacing(with: c.pointee, where: a.pointee .== zero)
-                // A missing operand (unequal to itself) goes through, whichever side it stands on.
-                case .maximum:
-                    let keeps = (a.pointee .> b.pointee) .| (a.pointee .!= a.pointee)
-                    target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
-                case .minimum:
-                    let keeps = (a.pointee .< b.pointee) .| (a.pointee .!= a.pointee)
-                    target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
-                default: runSeldom(i, a, b, target)
-                }
+        for i in instructions {
+            let a = r + Int(i.a)
+            let b = r + Int(i.b)
+            let target = r + Int(i.target)
+            switch i.operation {
+            case .constant, .input, .state, .time, .delayed, .copy: target.pointee = a.pointee
+            case .add: target.pointee = a.pointee + b.pointee
+            case .subtract: target.pointee = a.pointee - b.pointee
+            case .multiply: target.pointee = a.pointee * b.pointee
+            case .divide: target.pointee = a.pointee / guarded(b.pointee)
+            case .negate: target.pointee = -a.pointee
+            case .reciprocal: target.pointee = one / guarded(a.pointee)
+            case .exp: LaneMath.exp(a, target)
+            case .log:
+                var x = a.pointee
+                x.replace(with: Lane(repeating: protectedZero), where: x .<= zero)
+                target.pointee = x
+                LaneMath.log(target, target)
+            case .power: power(a, b, target)
+            case .less: target.pointee = zero.replacing(with: one, where: a.pointee .< b.pointee)
+            case .lessOrEqual: target.pointee = zero.replacing(with: one, where: a.pointee .<= b.pointee)
+            case .equal: target.pointee = zero.replacing(with: one, where: a.pointee .== b.pointee)
+            case .select:
+                let c = r + Int(i.c)
+                target.pointee = b.pointee.replacing(with: c.pointee, where: a.pointee .== zero)
+            // A missing operand (unequal to itself) goes through, whichever side it stands on.
+            case .maximum:
+                let keeps = (a.pointee .> b.pointee) .| (a.pointee .!= a.pointee)
+                target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
+            case .minimum:
+                let keeps = (a.pointee .< b.pointee) .| (a.pointee .!= a.pointee)
+                target.pointee = b.pointee.replacing(with: a.pointee, where: keeps)
+            case .squareRoot: LaneMath.squareRoot(a, target)
+            case .absolute:
+                target.pointee = a.pointee.replacing(with: zero - a.pointee, where: a.pointee .<= zero)
+            case .notEqual:
+                let isMissing = (a.pointee .!= a.pointee) .| (b.pointee .!= b.pointee)
+                target.pointee = one.replacing(with: zero, where: (a.pointee .== b.pointee) .| isMissing)
+            case .not: target.pointee = zero.replacing(with: one, where: a.pointee .== zero)
+            case .and:
+                let isFalse = (a.pointee .== zero) .| (b.pointee .== zero)
+                target.pointee = one.replacing(with: zero, where: isFalse)
+            case .or:
+                let isFalse = (a.pointee .== zero) .& (b.pointee .== zero)
+                target.pointee = one.replacing(with: zero, where: isFalse)
+            default: runSeldom(i, a, b, target)
             }
         }
     }
 
     /// `a^b` as ``Operation/value(_:_:_:)`` defines it, lane by lane.
-    private func power(_ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
+    private static func power(_ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
         let zero = Lane(repeating: 0)
         let isPositive = a.pointee .> zero
         var product = a.pointee
@@ -90,7 +134,7 @@ extension LaneProgram {
 
     /// The operations that hot loops rarely hold.
     @inline(never)
-    private func runSeldom(_ i: Instruction, _ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
+    private static func runSeldom(_ i: Instruction, _ a: LanePointer, _ b: LanePointer, _ target: LanePointer) {
         switch i.operation {
         case .expm1: LaneMath.expm1(a, target)
         case .log1p: LaneMath.log1p(a, target)

@@ -3,15 +3,39 @@ import CSLEEF
 /// Sixteen patients side by side: the value of one quantity in each of them.
 ///
 /// Sixteen lanes ran register programs about twice as fast as eight on AVX2.
+@usableFromInline
 package typealias Lane = SIMD16<Double>
 
 /// A yes or no for each of the sixteen lanes.
+@usableFromInline
 package typealias LaneMask = SIMDMask<SIMD16<Int64>>
 
 package let laneCount = 16
 
 /// A quantity of sixteen lanes in memory.
 package typealias LanePointer = UnsafeMutablePointer<Lane>
+
+/// Whether some lane is set. The standard library's way takes a minimum lane by lane.
+@inlinable
+@inline(__always)
+package func any(_ mask: LaneMask) -> Bool {
+    let lanes = unsafeBitCast(mask, to: SIMD16<Int64>.self)
+    let eight = lanes.lowHalf | lanes.highHalf
+    let four = eight.lowHalf | eight.highHalf
+    let two = four.lowHalf | four.highHalf
+    return two.x | two.y != 0
+}
+
+/// Whether every lane is set.
+@inlinable
+@inline(__always)
+package func all(_ mask: LaneMask) -> Bool {
+    let lanes = unsafeBitCast(mask, to: SIMD16<Int64>.self)
+    let eight = lanes.lowHalf & lanes.highHalf
+    let four = eight.lowHalf & eight.highHalf
+    let two = four.lowHalf & four.highHalf
+    return two.x & two.y != 0
+}
 
 /// Elementary functions over the sixteen lanes of one register, with the same bits as ``Elementary``.
 ///
@@ -23,6 +47,7 @@ package enum LaneMath {
     }
 
     package static func exp(_ x: LanePointer, _ r: LanePointer) { trialist_exp(doubles(x), doubles(r), 16) }
+    package static func squareRoot(_ x: LanePointer, _ r: LanePointer) { trialist_sqrt(doubles(x), doubles(r), 16) }
     package static func expm1(_ x: LanePointer, _ r: LanePointer) { trialist_expm1(doubles(x), doubles(r), 16) }
     package static func log(_ x: LanePointer, _ r: LanePointer) { trialist_log(doubles(x), doubles(r), 16) }
     package static func log1p(_ x: LanePointer, _ r: LanePointer) { trialist_log1p(doubles(x), doubles(r), 16) }

@@ -69,11 +69,17 @@ extension StreamPurpose {
     public static let override = StreamPurpose("override", builtIn: 16)
     /// Randomness of an analysis: permutation tests, multiple imputation.
     public static let analysis = StreamPurpose("analysis", builtIn: 17)
+    /// Population parameters drawn from what is known of them.
+    public static let parameterUncertainty = StreamPurpose("parameterUncertainty", builtIn: 18)
+    /// Which class of a mixture a patient belongs to.
+    public static let mixture = StreamPurpose("mixture", builtIn: 19)
+    /// Scrambles and permutations of sampling designs.
+    public static let samplingDesign = StreamPurpose("samplingDesign", builtIn: 20)
 
     /// Every built-in purpose in the order of its code. A new constant needs a line here.
     public static let allBuiltIn: [StreamPurpose] = [
         .covariates, .resampling, .missingData, .randomEffects, .residualError, .occasionEffects, .enrolment,
         .randomisation, .adherence, .dropout, .eventThreshold, .exploration, .learning, .bootstrap, .split, .override,
-        .analysis,
+        .analysis, .parameterUncertainty, .mixture, .samplingDesign,
     ]
 }

@@ -70,3 +70,12 @@ package struct DosingRecord: Sendable, Hashable {
         self.steadyState = steadyState
     }
 }
+
+extension DosingRecord {
+    /// A dose at once, or over a duration at a constant rate, which bioavailability shortens.
+    package init(time: Double, compartment: Int, amount: Double, duration: Double) {
+        self.init(
+            time: time, compartment: compartment, amount: amount,
+            input: duration == 0 ? .bolus : .rate(amount / duration))
+    }
+}

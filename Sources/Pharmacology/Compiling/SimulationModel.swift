@@ -1,0 +1,123 @@
+import ModelLanguage
+
+/// A checked model lowered to the lane programs that simulate it, and what its equations are: which states form a linear
+/// system, and which must be integrated.
+///
+/// Values that stay the same while a patient's inputs do are computed once, by `individual`; everything else reads them
+/// from their registers.
+package struct SimulationModel: Sendable {
+    package let model: Model
+    /// The variables that a simulation reports, in order.
+    package let outputs: [String]
+    let layout: RegisterLayout
+    let individual: LaneProgram
+    /// Roots: the initial value of each state.
+    let beginning: LaneProgram
+    /// Roots: bioavailability, then lag, of each state, as they are when a dose is due.
+    let properties: LaneProgram
+    /// Whether a property changes with time or state, so that it is evaluated anew at each dose.
+    let hasDynamicProperties: Bool
+    /// Roots: the derivative of each state in ``integrated``.
+    let integratedDerivatives: LaneProgram
+    /// Roots: the derivative of every state.
+    let allDerivatives: LaneProgram
+    /// Roots: the reported outputs, then for each endpoint its value and its standard deviations.
+    let reporting: LaneProgram
+    /// The linear system, with the registers that hold its coefficients.
+    let linear: CompiledLinearPart?
+    /// The states that are not in the linear system, which a stepper integrates.
+    let integrated: [Int]
+    let jacobian: JacobianProgram
+    let registerCount: Int
+
+    /// - Parameter outputs: names of variables or states to report.
+    /// - Throws: ``UnknownOutput`` for a name that the model does not compute.
+    package init(_ model: Model, outputs: [String]) throws(UnknownOutput) {
+        var graph = model.graph
+        let reported = try Self.reportedNodes(model, outputs, in: &graph)
+        let part = LinearPart.find(model.derivatives, in: &graph)
+        let members = Set(part?.states ?? [])
+        let integrated = model.derivatives.indices.filter { !members.contains($0) }
+        let jacobian = JacobianPattern(model.derivatives, isNeeded: !integrated.isEmpty, in: &graph)
+
+        let properties = model.bioavailability + model.lags
+        let coefficients = ((part?.matrix ?? []) + (part?.offsets ?? [])).compactMap { $0 }
+        let starting = model.initialValues + properties + coefficients
+        let roots = starting + model.derivatives + reported + jacobian.roots
+        let all = graph.slice(below: roots)
+        var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
+        layout.addConstants(of: graph, in: all)
+        let kept = Self.individualValues(graph, in: all, roots: roots)
+        for id in kept { layout.keep(id) }
+
+        self.model = model
+        self.outputs = outputs
+        self.layout = layout
+        self.integrated = integrated
+        individual = LaneProgram(graph, roots: kept, layout: layout, storing: Set(kept))
+        beginning = LaneProgram(graph, roots: model.initialValues, layout: layout)
+        self.properties = LaneProgram(graph, roots: properties, layout: layout)
+        hasDynamicProperties = properties.contains { graph.variability(of: $0) == .dynamic }
+        integratedDerivatives = LaneProgram(graph, roots: integrated.map { model.derivatives[$0] }, layout: layout)
+        allDerivatives = LaneProgram(graph, roots: model.derivatives, layout: layout)
+        reporting = LaneProgram(graph, roots: reported, layout: layout)
+        self.jacobian = JacobianProgram(jacobian, graph, layout)
+        linear = part.map { part in
+            CompiledLinearPart(
+                part, graph, layout, readByDerivatives: integrated.map { model.derivatives[$0] }, readByReport: reported)
+        }
+        registerCount =
+            [individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting, self.jacobian.program]
+            .map(\.registerCount).max() ?? layout.count
+    }
+
+    /// The values to report: outputs by name, then each endpoint with its standard deviations.
+    private static func reportedNodes(
+        _ model: Model, _ outputs: [String], in graph: inout ExpressionGraph
+    ) throws(UnknownOutput) -> [NodeID] {
+        var reported: [NodeID] = []
+        for name in outputs {
+            if let index = model.outputs.firstIndex(of: name) {
+                reported.append(model.outputNodes[index])
+            } else if let state = model.stateIndex(name) {
+                reported.append(graph.state(state))
+            } else {
+                throw UnknownOutput(name: name, known: model.outputs + model.states)
+            }
+        }
+        let zero = graph.constant(0)
+        for endpoint in model.endpoints {
+            reported.append(endpoint.value)
+            reported.append(endpoint.additive ?? zero)
+            reported.append(endpoint.proportional ?? zero)
+            reported.append(endpoint.logNormal ?? zero)
+        }
+        return reported
+    }
+
+    /// The computed individual values that a dynamic value, or a root, reads: those worth a register of their own.
+    private static func individualValues(_ graph: ExpressionGraph, in slice: [NodeID], roots: [NodeID]) -> [NodeID] {
+        func isComputed(_ id: NodeID) -> Bool {
+            graph.variability(of: id) == .individual && graph[id].operation != .input
+        }
+        var kept = Set(roots.filter(isComputed))
+        for id in slice where graph.variability(of: id) == .dynamic {
+            for index in graph[id].operands {
+                let operand = NodeID(index: index)
+                if isComputed(operand) { kept.insert(operand) }
+            }
+        }
+        return kept.sorted()
+    }
+}
+
+/// A variable was asked for that the model does not compute.
+package struct UnknownOutput: Error, CustomStringConvertible {
+    package let name: String
+    package let known: [String]
+
+    package var description: String {
+        let nearest = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        return "'\(name)' is not computed by the model\(nearest); it computes: \(known.joined(separator: ", "))"
+    }
+}

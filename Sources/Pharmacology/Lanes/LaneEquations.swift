@@ -1,0 +1,128 @@
+import ModelLanguage
+import NumericsCore
+
+/// The equations of one lane block: what steppers evaluate.
+///
+/// The states of the linear part are solved exactly and stand in their registers when the derivatives of the others are
+/// evaluated, except in lanes where a stepper integrates them too.
+final class LaneEquations {
+    let model: SimulationModel
+    let state: LaneState
+    let linear: LinearSolution?
+    /// The states that steppers always integrate, and all.
+    let integrated: [Int]
+    let everyState: [Int]
+    let isIntegrated: [Bool]
+    let firstState: Int
+    private let timeRegister: Int
+    private let integratedDerivatives: LaneRoutine
+    private let allDerivatives: LaneRoutine
+    private let jacobian: LaneRoutine
+    private let reporting: LaneRoutine
+    /// ``integrated`` without a reference count.
+    let integratedCount: Int
+    private let places: UnsafeMutablePointer<Int>
+
+    init(_ model: SimulationModel, _ state: LaneState, method: SolverOptions.Method) {
+        self.model = model
+        self.state = state
+        firstState = model.layout.firstState
+        timeRegister = model.layout.time
+        integratedDerivatives = LaneRoutine(model.integratedDerivatives)
+        allDerivatives = LaneRoutine(model.allDerivatives)
+        jacobian = LaneRoutine(model.jacobian.program)
+        reporting = LaneRoutine(model.reporting)
+        everyState = Array(0..<state.stateCount)
+        let isSplit = method == .automatic
+        linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil
+        let integrated = isSplit ? model.integrated : everyState
+        self.integrated = integrated
+        isIntegrated = everyState.map { integrated.contains($0) }
+        places = .allocate(capacity: max(1, integrated.count))
+        places.initialize(from: integrated, count: integrated.count)
+        integratedCount = integrated.count
+    }
+
+    deinit { places.deallocate() }
+
+    /// Whether nothing is left to integrate: the whole model is the linear part.
+    var isLinear: Bool { integrated.isEmpty }
+
+    /// Lanes whose linear part is solved apart.
+    var solvedApart: LaneMask { linear?.isModal ?? LaneMask(repeating: false) }
+
+    /// The derivatives at `time`, of the states that stand in the registers, into `k[state]`.
+    ///
+    /// - Parameter all: some lane integrates the states of the linear part as well.
+    func derivatives(at time: Lane, all: Bool, into k: LanePointer) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        if let linear { linear.evaluate(.derivatives, at: time, into: registers + firstState) }
+        if all || integratedCount == state.stateCount {
+            allDerivatives.run(registers)
+            for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
+        } else {
+            integratedDerivatives.run(registers)
+            for position in 0..<integratedCount {
+                let i = places[position]
+                k[i] = rate(integratedDerivatives.place(ofResult: position), i)
+            }
+        }
+    }
+
+    /// A derivative with what is infused; 0 for a compartment that is off.
+    @inline(__always)
+    private func rate(_ register: Int, _ i: Int) -> Lane {
+        (state.registers.lanes[register] + state.inputRate[i]) * state.isOn[i]
+    }
+
+    /// The derivatives of all states as they stand in the registers, the linear part included.
+    func fullDerivatives(at time: Lane, into k: LanePointer) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        allDerivatives.run(registers)
+        for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
+    }
+
+    /// Runs the Jacobian's program at the states in the registers.
+    func evaluateJacobian(at time: Lane) {
+        state.registers.lanes[timeRegister] = time
+        jacobian.run(state.registers.lanes)
+    }
+
+    /// The largest row sum of the Jacobian over the integrated states, at the states in the registers: a bound on the
+    /// fastest rate that a stepper meets.
+    func fastestRate(at time: Lane) -> Lane {
+        evaluateJacobian(at: time)
+        for i in integrated { state.yNew[i] = Lane(repeating: 0) }
+        for (index, row) in model.jacobian.rows.enumerated() {
+            guard isIntegrated[row], isIntegrated[model.jacobian.columns[index]] else { continue }
+            state.yNew[row] += magnitude(state.registers.lanes[jacobian.place(ofResult: index)])
+        }
+        var fastest = Lane(repeating: 0)
+        for i in integrated { fastest = larger(state.yNew[i], fastest) }
+        return fastest
+    }
+
+    /// Brings the states of the linear part to each lane's present time.
+    func materialise(at time: Lane) {
+        guard let linear, !isLinear else { return }
+        linear.evaluate(.everything, at: time, into: state.y)
+    }
+
+    /// Evaluates the reported values from states that already stand in the registers, at `time`.
+    func report(at time: Lane) {
+        state.registers.lanes[timeRegister] = time
+        reporting.run(state.registers.lanes)
+    }
+
+    /// The register of a reported value after ``report(at:)``.
+    @inline(__always)
+    func place(ofReported index: Int) -> Int { reporting.place(ofResult: index) }
+
+    /// Puts the present states into the registers.
+    func loadStates() {
+        let registers = state.registers.lanes
+        for i in 0..<state.stateCount { registers[firstState + i] = state.y[i] }
+    }
+}

@@ -1,0 +1,220 @@
+import ModelLanguage
+import NumericsCore
+
+extension LaneSimulation {
+    /// Advances every lane to `target`, with the path recorded at `samples` (growing, each after the present time and
+    /// not after the target).
+    ///
+    /// - Parameter recorded: `recorded[sample * outputs + output]` receives the reported outputs; NaN where a patient did
+    ///   not get so far.
+    package func advance(to target: Double, samples times: [Double] = [], recorded: LanePointer? = nil) {
+        samples.load(times, isAlive, after: time)
+        if let recorded {
+            recorded.update(repeating: Lane(repeating: .nan), count: times.count * model.outputs.count)
+        }
+        advance(to: Lane(repeating: target), recorded: recorded)
+        samples.clear()
+    }
+
+    /// Advances every lane to a time of its own: the one loop that moves patients.
+    func advance(to target: Lane, recorded: LanePointer?) {
+        self.target = target
+        self.recorded = recorded
+        pace.steps = Lane(repeating: 0)
+        settle(isAlive)
+        while true {
+            let isMoving = isAlive .& (time .< stop)
+            guard any(isMoving) else { break }
+            if equations.isLinear {
+                leap(isMoving)
+            } else {
+                let explicitly = isMoving .& .!isStiff
+                if any(explicitly) { stepExplicitly(explicitly) }
+                let stiffly = isMoving .& isStiff
+                if any(stiffly) { stepStiffly(stiffly) }
+            }
+            let arrived = isMoving .& isAlive .& (time .>= stop)
+            if any(arrived) { settle(arrived) }
+        }
+    }
+
+    /// What happens where lanes have stopped: samples, doses, changes; then where they stop next.
+    func settle(_ mask: LaneMask) {
+        equations.materialise(at: time)
+        failWhereNotFinite(mask)
+        if options.observation == .before { recordHere(mask) }
+        let due = mask .& isAlive .& (nextEvent .<= time)
+        if any(due) { applyWhatIsDue(due) }
+        if options.observation == .after { recordHere(mask) }
+        var next = smaller(nextEvent, target)
+        if equations.isLinear { next = smaller(samples.next, next) }
+        stop.replace(with: next, where: mask)
+    }
+
+    private func failWhereNotFinite(_ mask: LaneMask) {
+        var check = Lane(repeating: 0)
+        for i in 0..<state.stateCount { check += state.y[i] * Lane(repeating: 0) }
+        let broken = mask .& isAlive .& (check .!= Lane(repeating: 0))
+        guard any(broken) else { return }
+        for lane in 0..<laneCount where broken[lane] { fail(lane, .notFinite) }
+    }
+
+    /// A move of the purely linear model: exact over any time.
+    private func leap(_ moving: LaneMask) {
+        let next = time.replacing(with: stop, where: moving)
+        equations.linear?.advance(to: next, into: state.y)
+        time = next
+    }
+
+    // MARK: One explicit step
+
+    private func stepExplicitly(_ moving: LaneMask) {
+        let fresh = pace.isFresh .& moving
+        if any(fresh) {
+            if options.method == .automatic, startsStiff(fresh) { return }
+            explicit.evaluateFirst(at: firstMoment.replacing(with: time, where: .!fresh), fresh)
+            chooseFirstSteps(moving)
+        }
+        let (h, landing, arrival) = steps(moving)
+        let takesAll = any(moving .& .!equations.solvedApart)
+        explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
+        let error = explicit.errorNorm(step: h, options)
+        let accepted = moving .& (error .<= Lane(repeating: 1))
+        var isAtLimit = LaneMask(repeating: false)
+        if any(accepted) {
+            let path = StepPath(start: time, step: h, arrival: arrival)
+            if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
+            locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
+            isAtLimit = explicit.isAtStabilityLimit(step: h)
+            explicit.commit(accepted)
+        }
+        finish(moving, accepted, landing, error: error, step: h, arrival, order: explicit.tableau.order)
+        if options.method == .automatic { noteStiffness(accepted, isAtLimit) }
+    }
+
+    /// Steps and where they lead: a step that almost reaches the stop reaches it.
+    private func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
+        let remaining = stop - time
+        let landing = pace.proposed .>= remaining * Lane(repeating: 1 - 1e-9)
+        var h = pace.proposed.replacing(with: remaining, where: landing)
+        h.replace(with: 0, where: .!moving)
+        let arrival = (time + h).replacing(with: stop, where: landing .& moving)
+        return (h, landing, arrival)
+    }
+
+    /// The clock, the pace, and the lanes that cannot go on.
+    private func finish(
+        _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, step h: Lane, _ arrival: Lane,
+        order: Int
+    ) {
+        pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
+        time.replace(with: arrival, where: accepted)
+        let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
+        let stuck = moving .& .!accepted .& (h .<= smallest)
+        let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
+        guard any(stuck .| endless) else { return }
+        for lane in 0..<laneCount where stuck[lane] || endless[lane] {
+            fail(lane, stuck[lane] ? (error[lane].isFinite ? .stepTooSmall : .notFinite) : .tooManySteps)
+        }
+    }
+
+    /// A first guess of the step for lanes that have none: a hundredth of the time in which the state would double, or of
+    /// the way to the next stop.
+    private func chooseFirstSteps(_ moving: LaneMask) {
+        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
+        guard any(unset) else { return }
+        var size = Lane(repeating: 0)
+        var slope = Lane(repeating: 0)
+        for i in equations.integrated {
+            // A state that has held nothing yet sets no scale.
+            let scale = magnitude(state.y[i]) + state.largest[i]
+            let isEmpty = scale .== Lane(repeating: 0)
+            let y = state.y[i] / scale
+            let f = explicit.firstDerivative(i) / scale
+            size += (y * y).replacing(with: 0, where: isEmpty)
+            slope += (f * f).replacing(with: 0, where: isEmpty)
+        }
+        var guess = Lane(repeating: 0.01) * (size / slope).squareRoot()
+        let longest = Lane(repeating: 0.01) * (stop - time)
+        guess = smaller(guess, longest)
+        pace.proposed.replace(with: guess, where: unset)
+    }
+
+    // MARK: Stiffness
+
+    /// Steps that stability bounds, and not accuracy, mark equations as stiff when they outnumber the others by far.
+    private func noteStiffness(_ accepted: LaneMask, _ isAtLimit: LaneMask) {
+        let fewer = larger(pace.hints - Lane(repeating: 0.25), Lane(repeating: 0))
+        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: fewer, where: .!isAtLimit)
+        pace.hints.replace(with: counted, where: accepted)
+        let turning = accepted .& (pace.hints .>= Lane(repeating: 8))
+        if any(turning) { turn(turning) }
+    }
+
+    /// Hands over, before their first step, lanes whose rates at the start alone would cost thousands of steps.
+    ///
+    /// - Returns: Whether there were any; the lanes then begin anew.
+    private func startsStiff(_ fresh: LaneMask) -> Bool {
+        let first = fresh .& (pace.proposed .<= Lane(repeating: 0))
+        guard any(first) else { return false }
+        equations.loadStates()
+        let rate = equations.fastestRate(at: firstMoment)
+        let turning = first .& ((rate * (target - time)) .> Lane(repeating: 5000))
+        guard any(turning) else { return false }
+        turn(turning)
+        return true
+    }
+
+    /// Hands lanes over to the Rosenbrock method.
+    private func turn(_ turning: LaneMask) {
+        equations.materialise(at: time)
+        equations.linear?.suspend(turning)
+        isStiff = isStiff .| turning
+        pace.hints.replace(with: 0, where: turning)
+    }
+
+    private func stepStiffly(_ moving: LaneMask) {
+        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
+        if any(unset) {
+            explicit.evaluateFirst(at: firstMoment, unset)
+            chooseFirstSteps(moving)
+        }
+        let (h, landing, arrival) = steps(moving)
+        let first = time.replacing(with: firstMoment, where: pace.isFresh)
+        rosenbrock.attempt(from: time, first: first, by: h, latest: latest)
+        let error = rosenbrock.errorNorm(options)
+        let accepted = moving .& (error .<= Lane(repeating: 1))
+        if any(accepted) {
+            let path = StepPath(start: time, step: h, arrival: arrival)
+            if needsDense(accepted, path) { rosenbrock.prepareDense() }
+            locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
+            rosenbrock.commit(accepted)
+        }
+        finish(moving, accepted, landing, error: error, step: h, arrival, order: Rodas5P.order)
+        if options.method == .automatic { noteCalm(accepted, step: h, arrival) }
+    }
+
+    /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
+    private func noteCalm(_ accepted: LaneMask, step h: Lane, _ arrival: Lane) {
+        let isCalm = (h * rosenbrock.fastest) .< Lane(repeating: 1)
+        let isFar = ((target - time) * rosenbrock.fastest) .> Lane(repeating: 500)
+        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
+        pace.hints.replace(with: counted, where: accepted)
+        let calmed = accepted .& (pace.hints .>= Lane(repeating: 10))
+        guard any(calmed) else { return }
+        isStiff = isStiff .& .!calmed
+        pace.hints.replace(with: 0, where: calmed)
+        pace.isFresh = pace.isFresh .| calmed
+        firstMoment.replace(with: time, where: calmed)
+        equations.linear?.resume(calmed, at: time, state)
+    }
+}
+
+/// The step under way: from where, how long, to where.
+struct StepPath {
+    var start: Lane
+    var step: Lane
+    var arrival: Lane
+}
