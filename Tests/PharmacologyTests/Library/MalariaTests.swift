@@ -58,7 +58,7 @@ struct MalariaTests {
         let parts = [
             grid(0, 120, intervals: 2400), grid(120, 720, intervals: 1200), grid(720, 12_240, intervals: 2880),
         ]
-        let courses = try Simulate.recordedCourses(library.simulation, [patient], at: parts.flatMap { $0 })[0][0]
+        let courses = try Simulate.courses(library.simulation, [patient], at: parts.flatMap { $0 })[0][0]
         let area =
             simpson(Array(courses[0...2400]), spacing: 0.05) + simpson(Array(courses[2401...3601]), spacing: 0.5)
             + simpson(Array(courses[3602...]), spacing: 4)

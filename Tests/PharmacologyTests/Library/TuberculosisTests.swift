@@ -18,7 +18,7 @@ struct TuberculosisTests {
             let dose = LibraryModel.Administration(compartment: "depot", amount: 300, times: [0])
             let patient = try library.patient(inputs, [dose])
             let courses = try parts.map { times in
-                try Simulate.recordedCourses(library.simulation, [patient], at: times)[0][0]
+                try Simulate.courses(library.simulation, [patient], at: times)[0][0]
             }
             return simpson(courses[0], spacing: 0.01) + simpson(courses[1], spacing: 23_976 / 8000.0)
         }
