@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies",
+                "Scenarios", "Studies", "Simulations",
             ]),
     ],
     dependencies: [
@@ -44,11 +44,17 @@ let package = Package(
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore", "Scenarios",
             ]),
+        .target(
+            name: "Simulations",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "ResultsStore", "Scenarios",
+            ]),
         .executableTarget(
             name: "TrialistCLI",
             dependencies: [
-                "NumericsCore", "ModelLanguage", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies",
-                "Reporting", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Trials", "ResultsStore", "Scenarios",
+                "Studies", "Simulations", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),
@@ -69,6 +75,9 @@ let package = Package(
         .testTarget(
             name: "StudiesTests",
             dependencies: ["NumericsCore", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies"]),
+        .testTarget(
+            name: "SimulationsTests",
+            dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
         .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]

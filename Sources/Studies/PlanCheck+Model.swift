@@ -81,17 +81,6 @@ extension PlanCheck {
 }
 
 extension ModelDocument {
-    /// The unit of doses, as the model's `units` list says; nil where it says nothing.
-    var dosingUnit: String? {
-        for entry in metadata where entry.name == "units" {
-            guard case .list(let units) = entry.value else { continue }
-            for unit in units where unit.name == "dosing" {
-                if case .text(let name) = unit.value { return name }
-            }
-        }
-        return nil
-    }
-
     /// Days in one unit of the model's time: an hour where the model does not say.
     var daysPerUnitOfTime: Double { timeUnit.flatMap { TimeUnit.days($0) } ?? 1.0 / 24 }
 }

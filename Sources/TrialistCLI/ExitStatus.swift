@@ -4,6 +4,7 @@ import Foundation
 import ModelLanguage
 import ResultsStore
 import Scenarios
+import Simulations
 import Trials
 
 /// The exit codes of the command line.
@@ -24,7 +25,7 @@ enum ExitStatus: Int32 {
         // A scenario that lacks nothing but files is a matter of files.
         case let errors as ScenarioErrors:
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
-        case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError:
+        case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors:
             self = .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput

@@ -16,7 +16,7 @@ struct Trialist: ParsableCommand {
         version: "trialist \(trialistVersion) (\(codeGeneration))",
         subcommands: [
             RunCommand.self, ValidateCommand.self, ListCommand.self, SchemaCommand.self, InspectCommand.self,
-            ReportCommand.self, CompareCommand.self, MergeCommand.self,
+            ReportCommand.self, CompareCommand.self, MergeCommand.self, ModelCommand.self,
         ])
 
     static func main() {

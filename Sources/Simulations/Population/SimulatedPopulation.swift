@@ -1,0 +1,151 @@
+import ModelLanguage
+import NumericsCore
+import Pharmacology
+
+/// The subjects of a simulation, made one by one when they are asked for, so that a million of them take no room.
+package struct SimulatedPopulation: Sendable {
+    package let model: Model
+    package let seed: UInt64
+    private let list: SubjectList
+    private let histories: [History]
+    /// The inputs before anything that differs between subjects.
+    private let base: [Double]
+    private let tables: [(table: ParameterTable, slots: [Int])]
+    private let sampled: (effects: RandomEffects, slots: [Int])?
+    private let etaSlots: [Int]
+
+    /// What happens to a subject, whoever it is.
+    private struct History: Sendable {
+        var records: [DosingRecord] = []
+        var samples: [Double] = []
+        var start: [EventHistory.InputStart] = []
+        var changes: [InputChange] = []
+        var observations: [EventHistory.Observation] = []
+    }
+
+    /// Puts together who is simulated.
+    ///
+    /// - Throws: ``InputErrors`` with every problem: names that nobody supplies, that two sources supply, or that the
+    ///   model does not have; subjects that the tables do not agree on; subjects without a time to report.
+    package init(_ inputs: SimulationInputs) throws(InputErrors) {
+        var problems = InputProblemList()
+        let model = inputs.model
+        self.model = model
+        seed = inputs.seed
+        list = SubjectList(inputs, &problems)
+        histories = Self.histories(inputs, &problems)
+        base = Self.base(inputs)
+        InputSupply(inputs).check(&problems)
+
+        // Values of tables come after sampled etas and stand against them.
+        var tables = [inputs.parameters].compactMap(\.self)
+        if case .table(let table) = inputs.etas { tables.append(table) }
+        self.tables = tables.map { table in (table, table.names.map { model.inputSlot($0) ?? 0 }) }
+        etaSlots = model.etas.map { model.inputSlot($0) ?? 0 }
+        var sampled: (effects: RandomEffects, slots: [Int])?
+        if case .sampled = inputs.etas {
+            do {
+                sampled = (try RandomEffects(model.randomEffects), etaSlots)
+            } catch {
+                problems.note(
+                    "the covariances of the random effects are no covariances: \(error)", at: model.document.source.name
+                )
+            }
+        }
+        self.sampled = sampled
+        try problems.throwIfAny()
+    }
+
+    package var count: Int { list.count }
+
+    /// The identifier of a subject, as the tables have it; else its number, from 1.
+    package func identifier(_ index: Int) -> String { list.identifier(index) }
+
+    /// The times at which every subject is reported; nil where subjects differ in them.
+    package var commonTimes: [Double]? {
+        let first = histories[0].samples
+        return histories.allSatisfy { $0.samples == first } ? first : nil
+    }
+
+    /// The times at which a subject is reported.
+    package func samples(_ index: Int) -> [Double] { history(index).samples }
+
+    /// The observed values of a subject.
+    package func observations(_ index: Int) -> [EventHistory.Observation] { history(index).observations }
+
+    private func history(_ index: Int) -> History { histories[list.hasOwnHistory ? index : 0] }
+
+    /// A subject with its inputs.
+    ///
+    /// - Parameters:
+    ///   - replicate: tells apart repeated draws of the same population.
+    ///   - isTypical: every eta is 0, wherever it would come from.
+    package func subject(_ index: Int, replicate: UInt32 = 0, isTypical: Bool = false) -> Subject {
+        let history = history(index)
+        var values = base
+        if let sampled, !isTypical {
+            let stream = RandomStream(
+                seed: seed, purpose: .randomEffects, replicate: replicate, patient: UInt32(truncatingIfNeeded: index))
+            for (slot, eta) in zip(sampled.slots, sampled.effects.draw(stream)) { values[slot] = eta }
+        }
+        for (table, slots) in tables {
+            for (slot, value) in zip(slots, table.values(row: list.row(of: index, in: table))) { values[slot] = value }
+        }
+        for start in history.start { values[start.slot] = start.value }
+        var changes = history.changes
+        if isTypical {
+            for slot in etaSlots { values[slot] = 0 }
+            changes.removeAll { etaSlots.contains($0.slot) }
+        }
+        return Subject(inputs: values, records: history.records, changes: changes, samples: history.samples)
+    }
+
+    // MARK: Putting together
+
+    /// The numbers of `ini`, the defaults and `--set`; etas and what the engine keeps itself are 0.
+    private static func base(_ inputs: SimulationInputs) -> [Double] {
+        let model = inputs.model
+        var values = [Double](repeating: 0, count: model.inputs.count)
+        let known =
+            model.parameters.map { ($0.name, $0.value) } + model.defaults.map { ($0.name, $0.value) }
+            + inputs.settings.map { ($0.name, $0.value) }
+        for (name, value) in known {
+            if let slot = model.inputSlot(name) { values[slot] = value }
+        }
+        return values
+    }
+
+    private static func histories(_ inputs: SimulationInputs, _ problems: inout InputProblemList) -> [History] {
+        guard let events = inputs.events else {
+            if inputs.times.isEmpty {
+                problems.note("missing, since no event table says when to report", at: "--times")
+            }
+            return [History(records: inputs.regimen, samples: inputs.times)]
+        }
+        var silent: [String] = []
+        let histories = events.histories.map { history in
+            let samples = merged(history.samples, inputs.times)
+            if samples.isEmpty { silent.append(history.identifier) }
+            let records = (history.records + inputs.regimen).enumerated()
+                .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+            return History(
+                records: records, samples: samples, start: history.start, changes: history.changes,
+                observations: history.observations)
+        }
+        if !silent.isEmpty {
+            let of = events.hasSubjects ? " of subject \(silent[0])" : ""
+            problems.note(
+                "no row\(of) is an observation (EVID 0); give the times to report with --times", at: events.file)
+        }
+        return histories
+    }
+
+    /// Two growing lists as one, each time once.
+    static func merged(_ a: [Double], _ b: [Double]) -> [Double] {
+        guard !a.isEmpty else { return b }
+        guard !b.isEmpty else { return a }
+        var all: [Double] = []
+        for time in (a + b).sorted() where time != all.last { all.append(time) }
+        return all
+    }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `trialist model …`: one model, without a trial around it.
+struct ModelCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Check or simulate one model, without a trial around it.",
+        subcommands: [ModelCheckCommand.self, ModelSimulateCommand.self])
+}
