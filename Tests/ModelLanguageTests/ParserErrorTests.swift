@@ -74,9 +74,8 @@ struct ParserErrorTests {
             "a $ b", "1:3: error: '$' is not taken: a name stands for a single number, not for a list", "a $ b", "  ^"
         ),
         (
-            "\ta + d/dt(x)",
-            "1:6: error: d/dt() cannot be read, only assigned: give the rate a name, and use it in both places",
-            "\ta + d/dt(x)", "\t    ^^^^"
+            "\ta + d/dt(2)", "1:11: error: found the number 2; d/dt() takes the name of a compartment",
+            "\ta + d/dt(2)", "\t         ^"
         ),
     ])
     func expressions(_ text: String, _ message: String, _ line: String, _ caret: String) {
@@ -105,10 +104,7 @@ struct ParserErrorTests {
             "1:1: error: this cannot be assigned: left of '<-' stands a name, d/dt(name), name(0), or f(), lag(), alag(), dur(), rate() or mtime() of a name",
             "^^^^^"
         ),
-        (
-            "d/dt(x) ~ 3", "1:9: error: a derivative is assigned with '<-' or '='; '~' gives an endpoint its error",
-            "        ^"
-        ),
+        ("d/dt(x) + 3", "1:9: error: found '+'; '<-' or '=' is needed after d/dt(x)", "        ^"),
         ("d/dt(3) <- 2", "1:6: error: found the number 3; d/dt() takes the name of a compartment", "     ^"),
         (
             "y ~ add(a) + sd",

@@ -85,6 +85,15 @@ import Testing
             ])
     }
 
+    @Test func whatTheModelDoesNotGive() throws {
+        try expect(
+            "TIME,EVID,AMT,CMT,RATE\n0,1,100,central,-1\n1,1,100,1,-1\n2,1,100,.,-2\n",
+            [
+                "e.csv:3:11: error: RATE: found '-1', allowed: another RATE, since the model gives no rate(depot)",
+                "e.csv:4:11: error: RATE: found '-2', allowed: another RATE, since the model gives no dur(depot)",
+            ])
+    }
+
     @Test func tablesWithoutWhatTheyNeed() throws {
         try expect("ID,AMT\n1,100\n", ["e.csv:1:1: error: the table has no column TIME (columns: ID, AMT)"])
         try expect("TIME,AMT\n", ["e.csv: error: the table has no row below its header"])

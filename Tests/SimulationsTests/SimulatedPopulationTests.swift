@@ -167,3 +167,72 @@ import Testing
             try refused(nil, "WT\n70\n") == "--times: error: missing, since no event table says when to report")
     }
 }
+
+// Etas by occasion: a table's column numbers the occasions; each has the draws of its own stream.
+@Suite struct OccasionTests {
+    private let model = """
+        f <- function() {
+          ini({ a ~ 0.09; b ~ 0.04 | occ })
+          model({ y <- exp(a + b) * occ })
+        }
+        """
+
+    private func inputs(_ events: String, _ parameters: String? = nil) throws -> SimulationInputs {
+        var inputs = SimulationInputs(try SmallModels.model(model))
+        inputs.events = try SmallModels.events(events, inputs.model)
+        inputs.parameters = try parameters.map { try SmallModels.parameters($0, inputs.model) }
+        inputs.etas = .sampled
+        inputs.seed = 9
+        return inputs
+    }
+
+    private let table = "TIME,EVID,occ\n0,0,1\n10,0,2\n20,0,1\n"
+
+    @Test func everyOccasionHasItsOwn() throws {
+        let population = try SimulatedPopulation(inputs(table))
+        let effects = try RandomEffects(population.model.randomEffects)
+        let slot = try #require(population.model.inputSlot("b"))
+        let streams = RandomEffects.OccasionStreams(seed: 9, replicate: 0)
+        let values = [1, 2].map { (occasion: UInt32) in
+            effects.draw(level: "occ", occasion: streams.stream(patient: 0, occasion: occasion))[0].value
+        }
+        let subject = population.subject(0)
+        #expect(values[0] != values[1])
+        #expect(subject.inputs[slot] == values[0])
+        #expect(
+            subject.changes.filter { $0.slot == slot } == [
+                InputChange(time: 10, slot: slot, value: values[1]),
+                InputChange(time: 20, slot: slot, value: values[0]),
+            ])
+        #expect(population.subject(0, isTypical: true).inputs[slot] == 0)
+        #expect(population.subject(0, isTypical: true).changes.filter { $0.slot == slot } == [])
+    }
+
+    @Test func aTableStandsAgainstThem() throws {
+        let population = try SimulatedPopulation(inputs(table, "b\n0.5\n"))
+        let slot = try #require(population.model.inputSlot("b"))
+        #expect(population.subject(0).inputs[slot] == 0.5)
+        #expect(population.subject(0).changes.filter { $0.slot == slot } == [])
+    }
+
+    @Test func anOccasionThatNoStatementReads() throws {
+        var inputs = SimulationInputs(
+            try SmallModels.model("f <- function() { ini({ b ~ 0.04 | occ }); model({ y <- exp(b) }) }"))
+        inputs.events = try SmallModels.events(table, inputs.model)
+        inputs.etas = .sampled
+        let refused = message { _ = try SimulatedPopulation(inputs) }
+        #expect(
+            refused
+                == "m.R: error: etas vary by 'occ', which is given and which no statement reads, allowed: a model with "
+                + "one that does, such as 'occasion <- occ'")
+    }
+
+    @Test func whatIsNoOccasion() throws {
+        let inputs = try inputs("TIME,EVID,occ\n0,0,1\n10,0,1.5\n20,0,-1\n")
+        #expect(
+            message { _ = try SimulatedPopulation(inputs) } == """
+                e.csv: error: occ: found 1.5, allowed: the number of an occasion, a whole number from 0 to 4294967295
+                e.csv: error: occ: found -1.0, allowed: the number of an occasion, a whole number from 0 to 4294967295
+                """)
+    }
+}

@@ -1,14 +1,18 @@
 import Foundation
 import Testing
 
-// What the command line says about itself is kept in Tests/Fixtures/help, a file for each command. After a change that is
-// meant: `COLUMNS=100 trialist help run > Tests/Fixtures/help/run.txt`.
+// What the command line says about itself is kept in Tests/Fixtures/help, a file for each command (`model-check.txt` for
+// `model check`). After a change that is meant: `COLUMNS=100 trialist help run > Tests/Fixtures/help/run.txt`.
 @Suite struct HelpTests {
-    @Test(arguments: ["trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "merge"])
+    @Test(
+        arguments: [
+            "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "merge", "model",
+            "model-check", "model-simulate",
+        ])
     func helpOfEveryCommand(_ name: String) throws {
         let command = try Command()
         let expected = try String(contentsOf: Command.fixtures.appending(path: "help/\(name).txt"), encoding: .utf8)
-        let arguments = name == "trialist" ? ["--help"] : ["help", name]
+        let arguments = name == "trialist" ? ["--help"] : ["help"] + name.split(separator: "-").map(String.init)
         let outcome = try command.start(arguments).wait()
         #expect(outcome == Command.Outcome(status: 0, output: expected, error: ""))
     }
@@ -22,7 +26,7 @@ import Testing
             }
         #expect(
             try #require(commands).filter { $0 != "See" }.map { "\($0).txt" }.sorted()
-                == names.filter { $0 != "trialist.txt" }.sorted())
+                == names.filter { $0 != "trialist.txt" && !$0.contains("-") }.sorted())
     }
 
     @Test func withoutArgumentsTheHelpIsPrinted() throws {

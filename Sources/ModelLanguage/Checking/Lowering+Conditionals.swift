@@ -77,3 +77,13 @@ extension Lowering {
         }
     }
 }
+
+extension Statement.Target {
+    /// The variable that it gives a value.
+    var variable: String? {
+        switch self {
+        case .variable(let name), .modelTime(let name): name
+        case .derivative, .initialValue, .property: nil
+        }
+    }
+}

@@ -6,9 +6,12 @@ extension Lowering {
         "dosenum",
     ]
 
+    /// The functions that only a model has.
+    static let modelFunctions: [String] = doseFunctions.sorted() + ["transit", "delay", "linCmt"]
+
     /// The value of a call that only a model can make; nil for any other function.
     mutating func modelCall(_ name: String, _ arguments: [Expression.Argument], at place: SourcePlace) -> Value? {
-        let isModelCall = Self.doseFunctions.contains(name) || ["transit", "delay", "linCmt"].contains(name)
+        let isModelCall = Self.doseFunctions.contains(name) || ["transit", "delay", "linCmt", "d/dt"].contains(name)
         guard isModelCall else { return nil }
         guard takesUnknownNames else {
             return refused("'\(name)()' reads the course of a simulation and belongs in a model", at: place)
@@ -20,6 +23,7 @@ extension Lowering {
         case "transit": return transit(arguments, at: place)
         case "delay": return delay(arguments, at: place)
         case "linCmt": return linearConcentration(at: place)
+        case "d/dt": return derivative(arguments, at: place)
         default: return doseFunction(name, arguments, at: place)
         }
     }
@@ -108,6 +112,13 @@ extension Lowering {
         }
         guard graph.variability(of: value) == .dynamic, graph.constant(lag) != 0 else { return Value(node: value) }
         return Value(node: graph.delayed(delaySlot(value, lag)))
+    }
+
+    private mutating func derivative(_ arguments: [Expression.Argument], at place: SourcePlace) -> Value {
+        guard case .symbol(let state)? = arguments.first?.value.kind, let rate = scope[.derivative(state)] else {
+            return refused("this rate of change is read before it is assigned: move its line above", at: place)
+        }
+        return rate
     }
 
     /// Notes a problem and gives the value that stands for what was refused.

@@ -28,11 +28,14 @@ struct Lowering {
     /// Names that become inputs when nothing assigned them: models take them so, rules refuse them.
     let takesUnknownNames: Bool
     private(set) var diagnostics: [Diagnostic] = []
-    private var problemCount = 0
+    /// How many problems were found, those beyond the ones kept included.
+    private(set) var problemCount = 0
     private static let mostProblems = 50
     var source: SourceText
     /// The variables assigned, in the order of their first assignment.
     private(set) var assigned: [String] = []
+    /// The variables that some assignment does not hide.
+    private(set) var reported: Set<String> = []
     /// The names in `assigned`.
     private var known: Set<String> = []
     private var inputSlots: [String: Int] = [:]
@@ -75,7 +78,7 @@ struct Lowering {
     mutating func refuseModelStatements(_ statements: [Statement]) {
         for statement in statements {
             switch statement.kind {
-            case .assign(.variable, _), .expression: break
+            case .assign(.variable, _) where !statement.isHidden, .expression: break
             case .conditional(let branches, let otherwise):
                 for branch in branches { refuseModelStatements(branch.body) }
                 refuseModelStatements(otherwise)
@@ -162,6 +165,7 @@ struct Lowering {
         switch statement.kind {
         case .assign(let target, let expression):
             if case .derivative(let state) = target { latestDerivative = state }
+            if !statement.isHidden, let name = target.variable { reported.insert(name) }
             bind(target, to: lower(expression), statement.place, expression.place)
         case .conditional(let branches, let otherwise): lower(branches, otherwise: otherwise, at: statement.place)
         case .endpoint, .compartment: break  // The model checker reads these.
@@ -265,10 +269,11 @@ struct Lowering {
         if let value = modelCall(name, arguments, at: place) { return value }
         let values = arguments.map { lower($0.value) }
         guard let function = LanguageFunction.all[name] else {
-            if unsupportedFunctions.contains(name) {
-                refuse("'\(name)()' is part of the language but not supported here yet", at: place)
+            if let reason = RefusedFunctions.reason(name) {
+                refuse("'\(name)()' is not taken: \(reason)", at: place)
             } else {
-                let nearest = nearestName(to: name, among: LanguageFunction.all.keys)
+                let names = Array(LanguageFunction.all.keys) + Lowering.modelFunctions + RefusedFunctions.names
+                let nearest = nearestName(to: name, among: names)
                 refuse("'\(name)' is not a function\(nearest.map { "; did you mean '\($0)'?" } ?? "")", at: place)
             }
             return Value(node: graph.constant(.nan))

@@ -112,15 +112,33 @@ public struct Model: Sendable {
     package func stateIndex(_ name: String) -> Int? { states.firstIndex(of: name) }
 }
 
-/// An observed variable and the standard deviations of its residual error: `add`, `prop` on the variable's own scale,
-/// `lnorm` on the logarithm.
+/// An observed variable with its residual error.
 public struct ModelEndpoint: Sendable {
-    /// The observed variable: an output or a state.
+    /// The observed variable: an output, a state, `linCmt`, or a name of its own for what a distribution gives.
     public let variable: String
     /// The name after `|`, else the variable's.
     public let name: String
+    /// The prediction; for a distribution of its own about a variable that the model does not compute, its mean.
     package let value: NodeID
-    package let additive: NodeID?
-    package let proportional: NodeID?
-    package let logNormal: NodeID?
+    /// How observations scatter about it.
+    package let error: ResidualError<NodeID>
+}
+
+extension ModelEndpoint {
+    /// The standard deviations of normal error on the variable's own scale, the squares of its parts added; nil for a part
+    /// that is missing, and for any other error.
+    package var additive: NodeID? { plainSpread?.additive }
+    package var proportional: NodeID? { plainSpread?.proportional }
+    /// The standard deviation of normal error on the logarithm; nil for any other error.
+    package var logNormal: NodeID? {
+        guard case .normal(let spread, .log) = error, spread.proportional == nil else { return nil }
+        return spread.additive
+    }
+
+    private var plainSpread: ErrorSpread<NodeID>? {
+        guard case .normal(let spread, .identity) = error, spread.exponent == nil, !spread.isSum,
+            case .prediction = spread.base
+        else { return nil }
+        return spread
+    }
 }

@@ -1,46 +1,62 @@
-/// Observed variables and their residual error.
+/// Observed variables.
 extension ModelChecker {
     mutating func checkEndpoints(_ statements: [Statement]) {
         var names: Set<String> = []
         for statement in statements {
             guard case .endpoint(let endpoint) = statement.kind else { continue }
-            let variable: String
-            switch endpoint.observed.kind {
-            case .symbol(let name): variable = name
-            default: variable = "linCmt"
-            }
+            var variable = "linCmt"
+            if case .symbol(let name) = endpoint.observed.kind { variable = name }
             let name = endpoint.condition ?? variable
             if !names.insert(name).inserted {
                 lowering.refuse(
                     "there is an endpoint '\(name)' already: tell them apart with '| name'", at: statement.place)
             }
-            let value = lowering.number(lowering.lower(endpoint.observed), endpoint.observed.place)
-            let error = residualError(endpoint.terms)
-            endpoints.append(
-                ModelEndpoint(
-                    variable: variable, name: name, value: value, additive: error["add"], proportional: error["prop"],
-                    logNormal: error["lnorm"]))
-        }
-    }
-
-    /// The standard deviation of each term, by its kind.
-    private mutating func residualError(_ terms: [Expression]) -> [String: NodeID] {
-        var error: [String: NodeID] = [:]
-        for term in terms {
-            guard case .call(let kind, let arguments) = term.kind, arguments.count == 1, arguments[0].name == nil,
-                ["add", "prop", "lnorm"].contains(kind)
-            else {
-                lowering.refuse(
-                    "residual error: found '\(term)', supported here: add(sd), prop(sd), lnorm(sd)", at: term.place)
+            var reading = ResidualErrorReading(endpoint.terms)
+            let error = reading.error(&lowering)
+            // What a distribution of its own scatters need not be computed: then the endpoint's value is the mean.
+            if lowering.meaning(of: variable) == nil, let error, let mean = lowering.mean(of: error) {
+                endpoints.append(ModelEndpoint(variable: variable, name: name, value: mean, error: error))
                 continue
             }
-            if error[kind] != nil || (!error.isEmpty && (kind == "lnorm" || error["lnorm"] != nil)) {
-                lowering.refuse(
-                    "residual error: allowed are add(sd), prop(sd), both of them once, or lnorm(sd) alone",
-                    at: term.place)
-            }
-            error[kind] = lowering.number(lowering.lower(arguments[0].value), arguments[0].value.place)
+            let value = lowering.number(lowering.lower(endpoint.observed), endpoint.observed.place)
+            let none = ResidualError<NodeID>.normal(ErrorSpread(), .identity)
+            endpoints.append(ModelEndpoint(variable: variable, name: name, value: value, error: error ?? none))
         }
-        return error
+    }
+}
+
+extension Lowering {
+    /// The mean of a distribution that no prediction enters; nil for one about a prediction, or without a mean.
+    fileprivate mutating func mean(of error: ResidualError<NodeID>) -> NodeID? {
+        let one = graph.constant(1)
+        switch error {
+        case .normal, .studentT, .cauchy: return nil
+        case .poisson(let mean), .negativeBinomialMean(_, let mean): return mean
+        case .binomial(let size, let probability): return graph.apply(.multiply, size, probability)
+        case .bernoulli(let probability): return probability
+        case .negativeBinomial(let size, let probability):
+            return graph.apply(
+                .divide, graph.apply(.multiply, size, graph.apply(.subtract, one, probability)), probability)
+        case .beta(let alpha, let beta): return graph.apply(.divide, alpha, graph.apply(.add, alpha, beta))
+        case .chiSquared(let freedom): return freedom
+        case .exponential(let rate): return graph.apply(.reciprocal, rate)
+        case .fisher(_, let denominator):
+            return graph.apply(.divide, denominator, graph.apply(.subtract, denominator, graph.constant(2)))
+        case .geometric(let probability):
+            return graph.apply(.divide, graph.apply(.subtract, one, probability), probability)
+        case .uniform(let low, let high):
+            return graph.apply(.multiply, graph.constant(0.5), graph.apply(.add, low, high))
+        case .weibull(let shape, let scale):
+            let next = graph.apply(.add, one, graph.apply(.reciprocal, shape))
+            return graph.apply(.multiply, scale, graph.apply(.gamma, next))
+        case .ordinal(let probabilities, let levels):
+            let last = levels[levels.count - 1]
+            var sum = graph.constant(last)
+            for (probability, level) in zip(probabilities, levels) {
+                let step = graph.constant(level - last)
+                sum = graph.apply(.add, sum, graph.apply(.multiply, probability, step))
+            }
+            return sum
+        }
     }
 }

@@ -42,7 +42,7 @@ struct ModelChecker {
         }
         lowering.lower(takeDefaults(document.statements))
         lowering.finishLinearCompartments()
-        outputs = lowering.assigned
+        outputs = lowering.assigned.filter { lowering.reported.contains($0) }
         outputNodes = outputs.compactMap { lowering.scope[.variable($0)]?.node }
         refuseMisplaced(document.statements)
         checkEndpoints(document.statements)
@@ -92,7 +92,8 @@ struct ModelChecker {
         var seen = Set(lowering.inputs.map(\.name) + states + ["t", "time"])
         var rest: [Statement] = []
         for statement in statements {
-            guard case .assign(.variable(let name), let expression) = statement.kind, seen.insert(name).inserted,
+            guard !statement.isHidden, case .assign(.variable(let name), let expression) = statement.kind,
+                seen.insert(name).inserted,
                 let value = expression.bareNumber
             else {
                 // What an 'if' assigns first is no constant.

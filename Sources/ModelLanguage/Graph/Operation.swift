@@ -14,9 +14,9 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     // One operand.
     case copy, negate, absolute, squareRoot, reciprocal, exp, expm1, log, log1p, log10, log2
     case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh
-    case gamma, lgamma, floor, ceiling, round, not, isMissing, normalCDF
+    case gamma, lgamma, floor, ceiling, round, not, isMissing, normalCDF, normalQuantile, erf, erfc
     // Two operands.
-    case add, subtract, multiply, divide, power, remainder, minimum, maximum, atan2
+    case add, subtract, multiply, divide, power, remainder, minimum, maximum, atan2, gammaP, gammaQ
     case less, lessOrEqual, equal, notEqual, and, or
     // Three operands: a where the condition is not 0, else b.
     case select
@@ -27,7 +27,7 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
         case .constant, .input, .state, .time, .delayed: 0
         case .copy, .negate, .absolute, .squareRoot, .reciprocal, .exp, .expm1, .log, .log1p, .log10, .log2, .sin,
             .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .gamma, .lgamma, .floor, .ceiling, .round, .not,
-            .isMissing, .normalCDF:
+            .isMissing, .normalCDF, .normalQuantile, .erf, .erfc:
             1
         case .select: 3
         default: 2
@@ -78,6 +78,9 @@ extension Operation {
         case .not: a == 0 ? 1 : 0
         case .isMissing: a.isNaN ? 1 : 0
         case .normalCDF: 0.5 * Elementary.erfc(-a * 0.5.squareRoot())
+        case .normalQuantile: Normal.quantile(a)
+        case .erf: Elementary.erf(a)
+        case .erfc: Elementary.erfc(a)
         case .add: a + b
         case .subtract: a - b
         case .multiply: a * b
@@ -87,6 +90,8 @@ extension Operation {
         case .minimum: a < b || a.isNaN ? a : b
         case .maximum: a > b || a.isNaN ? a : b
         case .atan2: Elementary.atan2(a, b)
+        case .gammaP: SpecialFunctions.gammaP(a, b)
+        case .gammaQ: SpecialFunctions.gammaQ(a, b)
         case .less: a < b ? 1 : 0
         case .lessOrEqual: a <= b ? 1 : 0
         case .equal: a == b ? 1 : 0

@@ -151,6 +151,7 @@ enum LaneMachine {
         case .tanh: LaneMath.tanh(a, target)
         case .gamma: LaneMath.gamma(a, target)
         case .lgamma: LaneMath.lgamma(a, target)
+        case .erfc: LaneMath.erfc(a, target)
         case .atan2: LaneMath.atan2(a, b, target)
         default:
             let x = a.pointee

@@ -36,9 +36,7 @@ extension Parser {
 
     private mutating func nameOrCall(_ first: Token) throws(SyntaxFailure) -> Node {
         if kind(ahead: 1) == .slash, isWord("d"), isWord("dt", ahead: 2), kind(ahead: 3) == .leftParen {
-            throw SyntaxFailure(
-                message: "d/dt() cannot be read, only assigned: give the rate a name, and use it in both places",
-                place: first.place.through(tokens[index + 2].place))
+            return try rate(first)
         }
         let name = name(first)
         advance()
@@ -51,6 +49,18 @@ extension Parser {
             if first.kind == .name, let constant = try constant(name, first.place) { return (constant, 1) }
             return (Expression(.symbol(name), at: first.place), 1)
         }
+    }
+
+    /// `d/dt(x)` in an expression: the rate of change that was assigned above.
+    private mutating func rate(_ first: Token) throws(SyntaxFailure) -> Node {
+        for _ in 0..<4 { advance() }
+        guard kind == .name || kind == .quotedName else { throw unexpected("d/dt() takes the name of a compartment") }
+        let state = Expression(.symbol(name(token)), at: token.place)
+        advance()
+        guard kind == .rightParen else { throw unexpected("d/dt() takes one name and ')'") }
+        let place = first.place.through(token.place)
+        advance()
+        return (Expression(.call("d/dt", [Expression.Argument(value: state)]), at: place), 1)
     }
 
     private mutating func call(_ name: String, _ first: Token) throws(SyntaxFailure) -> Node {

@@ -54,7 +54,7 @@ extension Parser {
             advance()
             return Statement(.assign(target, try expression()), at: left.place)
         case .tilde:
-            return try endpoint(left)
+            return try tilde(left)
         default:
             return standalone(left)
         }
@@ -94,20 +94,16 @@ extension Parser {
         guard kind == .rightParen else { throw unexpected("d/dt() takes one name and ')'") }
         let place = first.place.through(token.place)
         advance()
-        if kind == .tilde {
-            throw SyntaxFailure(
-                message: "a derivative is assigned with '<-' or '='; '~' gives an endpoint its error",
-                place: token.place)
-        }
-        guard kind == .leftArrow || kind == .equals else {
+        let isHidden = kind == .tilde
+        guard isHidden || kind == .leftArrow || kind == .equals else {
             throw unexpected("'<-' or '=' is needed after d/dt(\(state))")
         }
         advance()
-        return Statement(.assign(.derivative(state), try expression()), at: place)
+        return Statement(.assign(.derivative(state), try expression()), at: place, isHidden: isHidden)
     }
 
     /// What an expression left of an arrow stands for.
-    private func target(_ left: Expression) throws(SyntaxFailure) -> Statement.Target {
+    func target(_ left: Expression) throws(SyntaxFailure) -> Statement.Target {
         switch left.kind {
         case .symbol(let name):
             return .variable(name)
@@ -131,7 +127,7 @@ extension Parser {
         }
     }
 
-    private static let properties: [String: CompartmentProperty] = [
+    static let properties: [String: CompartmentProperty] = [
         "f": .bioavailability, "F": .bioavailability, "lag": .lag, "alag": .lag, "dur": .duration, "rate": .rate,
     ]
 

@@ -79,7 +79,7 @@ extension Expression: CustomStringConvertible {
     }
 
     private func writeCall(_ name: String, _ arguments: [Argument], into text: inout String) {
-        text += Self.text(ofName: name) + "("
+        text += (name == "d/dt" ? name : Self.text(ofName: name)) + "("
         for (i, argument) in arguments.enumerated() {
             if i > 0 { text += ", " }
             if let label = argument.name { text += Self.text(ofName: label) + " = " }

@@ -4,7 +4,7 @@ extension Statement: CustomStringConvertible {
 
     private func text(indentation: String) -> String {
         switch kind {
-        case .assign(let target, let value): return "\(indentation)\(target) <- \(value)"
+        case .assign(let target, let value): return "\(indentation)\(target) \(isHidden ? "~" : "<-") \(value)"
         case .endpoint(let endpoint): return "\(indentation)\(endpoint)"
         case .compartment(let name): return "\(indentation)cmt(\(Expression.text(ofName: name)))"
         case .expression(let expression):

@@ -137,11 +137,14 @@ public struct Statement: Sendable, Hashable {
     public var kind: Kind
     /// Where it stands in its source, for messages; equality includes it.
     public var place: SourcePlace
+    /// Whether an assignment is written with `~`, which keeps its variable out of the results.
+    public var isHidden: Bool
 
     /// A statement that a parser or a rewriting made; nothing is checked here.
-    public init(_ kind: Kind, at place: SourcePlace) {
+    public init(_ kind: Kind, at place: SourcePlace, isHidden: Bool = false) {
         self.kind = kind
         self.place = place
+        self.isHidden = isHidden
     }
 }
 

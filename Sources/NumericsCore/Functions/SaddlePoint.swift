@@ -41,7 +41,8 @@ enum SaddlePoint {
         while true {
             power *= square
             let next = sum - power / odd
-            if next == sum { return sum }
+            // At the largest numbers 2a overflows, and the sum would never settle.
+            if next == sum || !next.isFinite { return sum }
             sum = next
             odd += 2
         }

@@ -11,7 +11,7 @@ package struct SimulatedPopulation: Sendable {
     /// The inputs before anything that differs between subjects.
     private let base: [Double]
     private let tables: [(table: ParameterTable, slots: [Int])]
-    private let sampled: (effects: RandomEffects, slots: [Int])?
+    private let sampled: SampledEtas?
     private let etaSlots: [Int]
 
     /// What happens to a subject, whoever it is.
@@ -41,18 +41,8 @@ package struct SimulatedPopulation: Sendable {
         var tables = [inputs.parameters].compactMap(\.self)
         if case .table(let table) = inputs.etas { tables.append(table) }
         self.tables = tables.map { table in (table, table.names.map { model.inputSlot($0) ?? 0 }) }
-        etaSlots = model.etas.map { model.inputSlot($0) ?? 0 }
-        var sampled: (effects: RandomEffects, slots: [Int])?
-        if case .sampled = inputs.etas {
-            do {
-                sampled = (try RandomEffects(model.randomEffects), etaSlots)
-            } catch {
-                problems.note(
-                    "the covariances of the random effects are no covariances: \(error)", at: model.document.source.name
-                )
-            }
-        }
-        self.sampled = sampled
+        etaSlots = model.etas.compactMap { model.inputSlot($0) }
+        sampled = SampledEtas(inputs, &problems)
         try problems.throwIfAny()
     }
 
@@ -82,22 +72,22 @@ package struct SimulatedPopulation: Sendable {
     ///   - isTypical: every eta is 0, wherever it would come from.
     package func subject(_ index: Int, replicate: UInt32 = 0, isTypical: Bool = false) -> Subject {
         let history = history(index)
-        var values = base
-        if let sampled, !isTypical {
-            let stream = RandomStream(
-                seed: seed, purpose: .randomEffects, replicate: replicate, patient: UInt32(truncatingIfNeeded: index))
-            for (slot, eta) in zip(sampled.slots, sampled.effects.draw(stream)) { values[slot] = eta }
-        }
+        var subject = Subject(
+            inputs: base, records: history.records, changes: history.changes, samples: history.samples)
+        let patient = UInt32(truncatingIfNeeded: index)
+        if let sampled, !isTypical { sampled.draw(into: &subject.inputs, patient: patient, replicate: replicate) }
         for (table, slots) in tables {
-            for (slot, value) in zip(slots, table.values(row: list.row(of: index, in: table))) { values[slot] = value }
+            let row = table.values(row: list.row(of: index, in: table))
+            for (slot, value) in zip(slots, row) { subject.inputs[slot] = value }
         }
-        for start in history.start { values[start.slot] = start.value }
-        var changes = history.changes
+        for start in history.start { subject.inputs[start.slot] = start.value }
         if isTypical {
-            for slot in etaSlots { values[slot] = 0 }
-            changes.removeAll { etaSlots.contains($0.slot) }
+            for slot in etaSlots { subject.inputs[slot] = 0 }
+            subject.changes.removeAll { etaSlots.contains($0.slot) }
+        } else {
+            sampled?.applyOccasions(to: &subject, patient: patient, replicate: replicate)
         }
-        return Subject(inputs: values, records: history.records, changes: changes, samples: history.samples)
+        return subject
     }
 
     // MARK: Putting together

@@ -67,8 +67,9 @@ struct EventColumns {
 }
 
 extension Model {
-    /// The inputs that a caller may give values: parameters, etas, defaults and covariates.
+    /// The inputs that a caller may give values: parameters, etas, defaults, covariates, and the levels that etas vary by.
     package var suppliedNames: Set<String> {
-        Set(parameters.map(\.name) + etas + defaults.map(\.name) + covariates)
+        let levels = etaLevels.compactMap(\.self).filter { inputSlot($0) != nil }
+        return Set(parameters.map(\.name) + etas + defaults.map(\.name) + covariates + levels)
     }
 }

@@ -18,6 +18,8 @@ enum SmallModels {
             ka <- 1.5
             cl <- exp(lcl + etacl) * (WT / 70)
             v <- exp(lv + etav)
+            rate(central) <- 5
+            dur(central) <- 2
             d/dt(depot) <- -ka * depot
             d/dt(central) <- ka * depot - cl / v * central
             cp <- central / v
