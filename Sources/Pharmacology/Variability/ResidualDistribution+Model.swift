@@ -1,0 +1,58 @@
+import ModelLanguage
+
+extension ResidualDistribution {
+    /// The distribution of a model's endpoint, with numbers for its parameters.
+    ///
+    /// An ordinal one gives the number of the level, from 1.
+    package init(_ error: ResidualError<Double>) {
+        switch error {
+        case .normal(let spread, let scale): self = .continuous(Spread(spread), scale: ObservationScale(scale))
+        case .studentT(let spread, let scale, let freedom):
+            self = .continuous(
+                Spread(spread), scale: ObservationScale(scale), law: .studentT(degreesOfFreedom: freedom))
+        case .cauchy(let spread, let scale):
+            self = .continuous(Spread(spread), scale: ObservationScale(scale), law: .cauchy)
+        case .poisson(let mean): self = .poisson(mean: mean)
+        case .binomial(let size, let probability): self = .binomial(trials: size, probability: probability)
+        case .bernoulli(let probability): self = .binomial(trials: 1, probability: probability)
+        case .negativeBinomial(let size, let probability):
+            self = .negativeBinomial(size: size, probability: probability)
+        case .negativeBinomialMean(let size, let mean): self = .negativeBinomialMean(size: size, mean: mean)
+        case .beta(let alpha, let beta): self = .beta(alpha: alpha, beta: beta)
+        case .ordinal(let probabilities, _): self = .ordinal(probabilities)
+        case .chiSquared(let freedom): self = .chiSquared(degreesOfFreedom: freedom)
+        case .exponential(let rate): self = .exponential(rate: rate)
+        case .fisher: self = .gamma(shape: .nan, rate: .nan)
+        case .geometric(let probability): self = .negativeBinomial(size: 1, probability: probability)
+        case .uniform(let low, let high): self = .uniform(lower: low, upper: high)
+        case .weibull(let shape, let scale): self = .weibull(shape: shape, scale: scale)
+        }
+    }
+}
+
+extension Spread {
+    fileprivate init(_ spread: ErrorSpread<Double>) {
+        let reference: Reference =
+            switch spread.base {
+            case .prediction: .prediction
+            case .transformed: .transformedPrediction
+            case .other(let value): .value(value)
+            }
+        self.init(
+            additive: spread.additive ?? 0, proportional: spread.proportional ?? 0, exponent: spread.exponent ?? 1,
+            combination: spread.isSum ? .deviations : .variances, reference: reference)
+    }
+}
+
+extension ObservationScale {
+    fileprivate init(_ scale: ErrorScale<Double>) {
+        switch scale {
+        case .identity: self = .identity
+        case .log: self = .logarithm
+        case .logit(let low, let high): self = .logit(low: low, high: high)
+        case .probit(let low, let high): self = .probit(low: low, high: high)
+        case .boxCox(let lambda): self = .boxCox(lambda)
+        case .yeoJohnson(let lambda): self = .yeoJohnson(lambda)
+        }
+    }
+}
