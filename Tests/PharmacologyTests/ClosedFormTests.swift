@@ -69,8 +69,8 @@ struct ClosedFormTests {
 
     /// Random patients of both models, each with the concentration expected after a dose.
     private func compare(
-        seed: UInt64, _ times: [Double] = times, dose: (inout Choices) -> Dose,
-        expected: (ExponentialSum, Dose, Double) -> Double, isOral: Bool = false, tolerance: Double = 2e-9
+        seed: UInt64, _ times: [Double] = times, dose: (inout Choices) -> DosingRecord,
+        expected: (ExponentialSum, DosingRecord, Double) -> Double, isOral: Bool = false, tolerance: Double = 2e-9
     ) throws {
         var choices = Choices(seed: seed)
         for text in [Self.oneCompartment, Self.twoCompartments] {
@@ -103,7 +103,7 @@ struct ClosedFormTests {
     @Test("A bolus into one and two compartments")
     func bolus() throws {
         try compare(seed: 1) { choices in
-            Dose(time: choices.number(0...6), compartment: 1, amount: choices.number(1...500))
+            DosingRecord(time: choices.number(0...6), compartment: 1, amount: choices.number(1...500))
         } expected: { form, dose, t in
             dose.amount * form.bolus(t - dose.time)
         }
@@ -112,7 +112,7 @@ struct ClosedFormTests {
     @Test("An infusion into one and two compartments")
     func infusion() throws {
         try compare(seed: 2) { choices in
-            Dose(
+            DosingRecord(
                 time: choices.number(0...6), compartment: 1, amount: choices.number(1...500),
                 duration: choices.number(0.1...9))
         } expected: { form, dose, t in
@@ -123,7 +123,7 @@ struct ClosedFormTests {
     @Test("An oral dose into one and two compartments")
     func oral() throws {
         try compare(
-            seed: 3, dose: { Dose(time: $0.number(0...6), compartment: 0, amount: $0.number(1...500)) },
+            seed: 3, dose: { DosingRecord(time: $0.number(0...6), compartment: 0, amount: $0.number(1...500)) },
             expected: { form, dose, t in dose.amount * form.bolus(t - dose.time) }, isOral: true)
     }
 
@@ -131,7 +131,7 @@ struct ClosedFormTests {
     func repeatedDosing() throws {
         let model = try Simulate.model(Self.twoCompartments, outputs: ["cp"])
         let form = ExponentialSum.twoCompartments(cl: 6, v1: 20, q: 4, v2: 25).absorbed(0.9)
-        let doses = (0..<80).map { Dose(time: 12 * Double($0), compartment: 0, amount: 100) }
+        let doses = (0..<80).map { DosingRecord(time: 12 * Double($0), compartment: 0, amount: 100) }
         let patient = TestPatient(inputs: ["cl": 6, "v1": 20, "q": 4, "v2": 25, "ka": 0.9], doses: doses)
         let times = [3, 11, 12, 30.5, 100, 948, 949, 955.5]
         let values = try Simulate.course(model, patient, at: times)[0]
@@ -162,7 +162,7 @@ struct ClosedFormTests {
                     cp <- central / v })
             """, outputs: ["cp"])
         let times = [0.25, 0.57, 1.12, 2.02, 3.82, 5.1, 7.03, 9.05, 12.12, 24.37]
-        let patient = TestPatient(doses: [Dose(time: 0, compartment: 0, amount: 4.02)])
+        let patient = TestPatient(doses: [DosingRecord(time: 0, compartment: 0, amount: 4.02)])
         let hundredth = SolverOptions(relativeTolerance: 1e-8, absoluteTolerance: 1e-10)
         for (options, bound) in [(hundredth, 1e-8), (SolverOptions(), 1e-6)] {
             for record in [false, true] {
@@ -197,7 +197,7 @@ struct ClosedFormTests {
         // `k` stands below its first use, so it is an input there: what the language says.
         #expect(model.model.covariates == ["k"])
         let patients = (0..<16).map {
-            TestPatient(inputs: ["k": 0.1], doses: [Dose(time: Double($0) * 0.25, compartment: 0, amount: 100)])
+            TestPatient(inputs: ["k": 0.1], doses: [DosingRecord(time: Double($0) * 0.25, compartment: 0, amount: 100)])
         }
         let times = (1...48).map { Double($0) * 0.5 }
         let options = SolverOptions(relativeTolerance: 1e-9, absoluteTolerance: 1e-12)

@@ -22,7 +22,7 @@ struct DosingTests {
                 TestPatient(
                     inputs: ["k12": choices.number(0.01...3), "k21": choices.number(0.01...3)],
                     doses: (0..<choices.below(9)).map { _ in
-                        Dose(
+                        DosingRecord(
                             time: choices.number(0...20), compartment: choices.below(2),
                             amount: choices.number(0.5...90),
                             duration: choices.pick([0, choices.number(0.001...5)]))
@@ -48,7 +48,7 @@ struct DosingTests {
         let model = try Simulate.model("d/dt(a) <- 0\nunused <- a", outputs: ["a"])
         // Rates whose sum and differences are rounded: 0.1 + 0.2 + 0.3 − 0.1 − 0.2 − 0.3 is not 0.
         let doses = [0.1, 0.2, 0.3, -0.7, 1e9].enumerated().map { index, rate in
-            Dose(time: Double(index), compartment: 0, amount: rate * (10 + Double(index)), duration: 10 + Double(index))
+            DosingRecord(time: Double(index), compartment: 0, amount: rate * (10 + Double(index)), duration: 10 + Double(index))
         }
         let after = try Simulate.course(model, TestPatient(doses: doses), at: [30, 1e6], SolverOptions())[0]
         #expect(after[0].bitPattern == after[1].bitPattern)
@@ -59,8 +59,8 @@ struct DosingTests {
     func oppositeInfusions() throws {
         let model = try Simulate.model("d/dt(a) <- 0", outputs: ["a"])
         let doses = [
-            Dose(time: 0, compartment: 0, amount: 30, duration: 10),
-            Dose(time: 1, compartment: 0, amount: -4, duration: 2),
+            DosingRecord(time: 0, compartment: 0, amount: 30, duration: 10),
+            DosingRecord(time: 1, compartment: 0, amount: -4, duration: 2),
         ]
         let course = try Simulate.course(model, TestPatient(doses: doses), at: [2, 3, 10, 20])[0]
         for (value, expected) in zip(course, [4.0, 5, 26, 26]) { #expect(abs(value - expected) < 1e-12) }
@@ -72,11 +72,11 @@ struct DosingTests {
         for seed in 0..<30 {
             var choices = Choices(seed: UInt64(seed))
             var doses = (0..<8).map { _ in
-                Dose(
+                DosingRecord(
                     time: choices.number(0...20), compartment: choices.below(2), amount: choices.number(-5...40),
                     duration: choices.pick([0, choices.number(0.1...6)]))
             }
-            doses += [0, 1].map { Dose(time: 5, compartment: $0, amount: 3 + Double($0)) }
+            doses += [0, 1].map { DosingRecord(time: 5, compartment: $0, amount: 3 + Double($0)) }
             let inputs = ["k12": 0.4, "k21": 0.1]
             let given = try Simulate.course(model, TestPatient(inputs: inputs, doses: doses), at: [4, 9, 30])
             let shuffled = TestPatient(inputs: inputs, doses: choices.shuffle(doses))
@@ -88,8 +88,8 @@ struct DosingTests {
     func lagAndBioavailability() throws {
         let model = try Simulate.model(
             "f(a) <- share\nalag(a) <- tlag\nd/dt(a) <- 0", outputs: ["a"])
-        let bolus = Dose(time: 1, compartment: 0, amount: 40)
-        let infusion = Dose(time: 1, compartment: 0, amount: 40, duration: 8)
+        let bolus = DosingRecord(time: 1, compartment: 0, amount: 40)
+        let infusion = DosingRecord(time: 1, compartment: 0, amount: 40, duration: 8)
         let inputs = ["share": 0.25, "tlag": 1.5]
         let times = [2.5 - 0x1p-40, 2.5, 3.5, 4.5, 9]
         let values = try [bolus, infusion].map {
@@ -106,7 +106,7 @@ struct DosingTests {
     @Test("At the time of a dose, a recorded path shows the state before it, a report the state after it")
     func samplesAtDoses() throws {
         let model = try Simulate.model("d/dt(a) <- 0", outputs: ["a"])
-        let patient = TestPatient(doses: [1, 2, 4].map { Dose(time: $0, compartment: 0, amount: $0) })
+        let patient = TestPatient(doses: [1, 2, 4].map { DosingRecord(time: $0, compartment: 0, amount: $0) })
         let recorded = try Simulate.recordedCourses(model, [patient], at: [0.5, 1, 1.5, 2, 3, 4])[0]
         #expect(recorded[0] == [0, 0, 1, 1, 3, 3])
         let reported = try Simulate.course(model, patient, at: [0.5, 1, 1.5, 2, 3, 4])
@@ -117,7 +117,7 @@ struct DosingTests {
     func targetAtPresent() throws {
         let model = try Simulate.model("a(0) <- 3\nd/dt(a) <- -0.1 * a + 0 * t", outputs: ["a"])
         let simulation = LaneSimulation(model)
-        try Simulate.begin(simulation, [TestPatient(doses: [Dose(time: 0, compartment: 0, amount: 2)])])
+        try Simulate.begin(simulation, [TestPatient(doses: [DosingRecord(time: 0, compartment: 0, amount: 2)])])
         #expect(simulation.amount(inState: 0)[0] == 3)
         simulation.advance(to: 0)
         #expect(simulation.amount(inState: 0)[0] == 5)
@@ -129,7 +129,7 @@ struct DosingTests {
         simulation.advance(to: 1)
         #expect(simulation.amount(inState: 0)[0] == there)
         #expect(simulation.time[0] == 2.5)
-        simulation.give(Dose(time: 2.5, compartment: 0, amount: 1), lane: 0)
+        simulation.give(DosingRecord(time: 2.5, compartment: 0, amount: 1), lane: 0)
         simulation.advance(to: 2.5)
         #expect(simulation.amount(inState: 0)[0] == there + 1)
     }
@@ -138,26 +138,26 @@ struct DosingTests {
     func unusableDoses() throws {
         let model = try Simulate.model("f(a) <- share\nalag(a) <- tlag\nd/dt(a) <- -0.2 * a", outputs: ["a"])
         let usual = ["share": 1.0, "tlag": 0]
-        func patient(_ dose: Dose, _ inputs: [String: Double] = [:]) -> TestPatient {
-            TestPatient(inputs: usual.merging(inputs) { $1 }, doses: [dose, Dose(time: 3, compartment: 0, amount: 1)])
+        func patient(_ dose: DosingRecord, _ inputs: [String: Double] = [:]) -> TestPatient {
+            TestPatient(inputs: usual.merging(inputs) { $1 }, doses: [dose, DosingRecord(time: 3, compartment: 0, amount: 1)])
         }
-        let fine = patient(Dose(time: 1, compartment: 0, amount: 10))
+        let fine = patient(DosingRecord(time: 1, compartment: 0, amount: 10))
         let refused = [
-            patient(Dose(time: .nan, compartment: 0, amount: 10)),
-            patient(Dose(time: .infinity, compartment: 0, amount: 10)),
-            patient(Dose(time: -1, compartment: 0, amount: 10)),
-            patient(Dose(time: 1, compartment: 0, amount: .nan)),
-            patient(Dose(time: 1, compartment: 0, amount: -.infinity)),
-            patient(Dose(time: 1, compartment: 0, amount: 10, duration: -1)),
-            patient(Dose(time: 1, compartment: 0, amount: 10, duration: .nan)),
-            patient(Dose(time: 1, compartment: 0, amount: 10, duration: .infinity)),
-            patient(Dose(time: 1, compartment: 0, amount: 1e300, duration: 1e-300)),
-            patient(Dose(time: 1, compartment: 1, amount: 10)),
-            patient(Dose(time: 1, compartment: -1, amount: 10)),
-            patient(Dose(time: 1, compartment: 0, amount: 10), ["share": .nan]),
-            patient(Dose(time: 1, compartment: 0, amount: 10, duration: 2), ["share": -0.5]),
-            patient(Dose(time: 1, compartment: 0, amount: 10), ["tlag": .nan]),
-            patient(Dose(time: 1, compartment: 0, amount: 10), ["tlag": -2]),
+            patient(DosingRecord(time: .nan, compartment: 0, amount: 10)),
+            patient(DosingRecord(time: .infinity, compartment: 0, amount: 10)),
+            patient(DosingRecord(time: -1, compartment: 0, amount: 10)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: .nan)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: -.infinity)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10, duration: -1)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10, duration: .nan)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10, duration: .infinity)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 1e300, duration: 1e-300)),
+            patient(DosingRecord(time: 1, compartment: 1, amount: 10)),
+            patient(DosingRecord(time: 1, compartment: -1, amount: 10)),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10), ["share": .nan]),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10, duration: 2), ["share": -0.5]),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10), ["tlag": .nan]),
+            patient(DosingRecord(time: 1, compartment: 0, amount: 10), ["tlag": -2]),
         ]
         let courses = try Simulate.courses(model, [fine] + refused, at: [0.5, 4])
         #expect(courses[0].hasSameBits(as: try Simulate.course(model, fine, at: [0.5, 4])))
@@ -170,8 +170,8 @@ struct DosingTests {
     func unusualDoses() throws {
         let model = try Simulate.model("d/dt(a) <- 0", outputs: ["a"])
         let loss = TestPatient(doses: [
-            Dose(time: 0, compartment: 0, amount: 5), Dose(time: 1, compartment: 0, amount: -2),
-            Dose(time: 2, compartment: 0, amount: -2, duration: 1),
+            DosingRecord(time: 0, compartment: 0, amount: 5), DosingRecord(time: 1, compartment: 0, amount: -2),
+            DosingRecord(time: 2, compartment: 0, amount: -2, duration: 1),
         ])
         let course = try Simulate.course(model, loss, at: [0, 1, 2.5, 4])[0]
         for (value, expected) in zip(course, [5.0, 3, 2, 1]) { #expect(abs(value - expected) < 1e-14) }
@@ -179,7 +179,7 @@ struct DosingTests {
         let simulation = LaneSimulation(model)
         try Simulate.begin(simulation, [TestPatient()])
         simulation.advance(to: 0.3 * 24)
-        simulation.give(Dose(time: (0.3 * 24).nextDown, compartment: 0, amount: 4), lane: 0)
+        simulation.give(DosingRecord(time: (0.3 * 24).nextDown, compartment: 0, amount: 4), lane: 0)
         simulation.advance(to: 8)
         #expect(simulation.amount(inState: 0)[0] == 4)
         #expect(simulation.failures[0] == nil)

@@ -96,7 +96,7 @@ struct FailureTests {
         #expect(!simulation.isActive(lane: 0))
         #expect(simulation.isActive(lane: 1))
         #expect(still.0 < 1.000_001)
-        simulation.give(Dose(time: 3, compartment: 0, amount: 1), lane: 0)
+        simulation.give(DosingRecord(time: 3, compartment: 0, amount: 1), lane: 0)
         simulation.advance(to: 4)
         #expect(simulation.time[0] == still.0 && simulation.amount(inState: 0)[0] == still.1)
         try Simulate.begin(simulation, [TestPatient(inputs: ["y0": 0])])
@@ -107,9 +107,11 @@ struct FailureTests {
 
     @Test("Every failure has a name of its own, and a code that results keep")
     func names() {
-        #expect(SolverFailure.allCases.map(\.rawValue) == [1, 2, 3, 4])
+        #expect(SolverFailure.allCases.map(\.rawValue) == [1, 2, 3, 4, 5])
         #expect(
-            SolverFailure.allCases.map(\.name) == ["step too small", "too many steps", "not finite", "unusable dose"])
+            SolverFailure.allCases.map(\.name) == [
+                "step too small", "too many steps", "not finite", "unusable dose", "no steady state",
+            ])
     }
 
     @Test("A model may report only what it computes")

@@ -51,7 +51,7 @@ struct HazardEventTests {
         // The cumulative hazard after a bolus of 10 at t = 2 is 2 (1 − e^{−(t − 2)/2}), at most 2.
         let thresholds = [0.4, 1.999, 2.001, 0.0]
         let patients = thresholds.map {
-            TestPatient(doses: [Dose(time: 2, compartment: 0, amount: 10)], thresholds: [$0])
+            TestPatient(doses: [DosingRecord(time: 2, compartment: 0, amount: 10)], thresholds: [$0])
         }
         let courses = try Simulate.courses(model, patients, at: [1, 2, 100])
         for (threshold, course) in zip(thresholds.prefix(2), courses) {

@@ -34,7 +34,7 @@ struct LaneIndependenceTests {
     static func patient(_ choices: inout Choices, times: [Double] = [0, 4]) -> TestPatient {
         let inputs = ["kin": choices.number(0...6), "k": choices.number(0.05...1.5), "vm": choices.number(0.5...8)]
         let doses = (0..<choices.below(6)).map { _ in
-            Dose(
+            DosingRecord(
                 time: choices.pick([0, choices.number(0...20), choices.pick(times)]), compartment: choices.below(2),
                 amount: choices.number(0.1...30), duration: choices.pick([0, 0, choices.number(0.05...9)]))
         }
@@ -90,7 +90,7 @@ struct LaneIndependenceTests {
             for _ in 0..<6 { times.append(times[times.count - 1] * choices.number(2...4)) }
             let patient = TestPatient(inputs: ["k": choices.number(0.5...2)])
             var neighbour = patient
-            neighbour.doses = times.map { Dose(time: $0, compartment: 0, amount: 1) }
+            neighbour.doses = times.map { DosingRecord(time: $0, compartment: 0, amount: 1) }
             let alone = try Simulate.course(model, patient, at: times, SolverOptions())
             let beside = try Simulate.courses(model, [neighbour, patient], at: times, SolverOptions())[1]
             #expect(beside.hasSameBits(as: alone), "seed \(seed)")

@@ -5,18 +5,19 @@ import Testing
 @testable import Pharmacology
 
 /// Backed by the theory of Runge–Kutta methods: order conditions, and the slope of error over step.
-@Suite("Order of the pair")
+@Suite("Order of the steppers")
 struct OrderTests {
+    private let tableau = ExplicitTableau.order5
     /// The weights of the fifth-order solution: the last row of the tableau.
-    private let b = DormandPrince5.a[6] + [0]
-    private let c = DormandPrince5.c
+    private let b = ExplicitTableau.order5.weights[6] + [0]
+    private let c = ExplicitTableau.order5.nodes
 
     private func sum(_ weights: [Double], _ term: (Int) -> Double) -> Double {
         weights.indices.reduce(0) { $0 + weights[$1] * term($1) }
     }
 
     /// Σⱼ aᵢⱼ xⱼ
-    private func row(_ i: Int, _ x: (Int) -> Double) -> Double { sum(DormandPrince5.a[i], x) }
+    private func row(_ i: Int, _ x: (Int) -> Double) -> Double { sum(tableau.weights[i], x) }
 
     /// Left and right sides of the conditions for all trees of up to five nodes (Hairer, Nørsett, Wanner, Solving
     /// Ordinary Differential Equations I, 2nd ed., table II.2.1), by order.
@@ -40,9 +41,9 @@ struct OrderTests {
 
     @Test("The solution meets the 17 conditions of order 5, the embedded one the 8 of order 4 and no more")
     func orderConditions() {
-        for stage in 0..<DormandPrince5.stages { #expect(abs(row(stage) { _ in 1 } - c[stage]) < 1e-14) }
+        for stage in 0..<tableau.stages { #expect(abs(row(stage) { _ in 1 } - c[stage]) < 1e-14) }
         for condition in conditions(b) { #expect(abs(condition.left - condition.right) < 1e-15, "\(condition)") }
-        let embedded = conditions(zip(b, DormandPrince5.e).map { $0 - $1 })
+        let embedded = conditions(zip(b, tableau.error).map { $0 - $1 })
         for condition in embedded where condition.order < 5 {
             #expect(abs(condition.left - condition.right) < 1e-15, "\(condition)")
         }
@@ -59,7 +60,7 @@ struct OrderTests {
                 let bend = first - b[i]
                 let twist = b[i] - last - bend
                 return theta
-                    * (b[i] + (1 - theta) * (bend + theta * (twist + (1 - theta) * DormandPrince5.d[i])))
+                    * (b[i] + (1 - theta) * (bend + theta * (twist + (1 - theta) * tableau.dense[0][i])))
             }
             var power = 1.0
             for condition in conditions(weights) where condition.order < 5 {
@@ -69,9 +70,19 @@ struct OrderTests {
         }
     }
 
+    /// A stepper under test: takes one step of all lanes and says where the path was within it.
+    private enum Stepper: CaseIterable {
+        case explicit5, explicit8, rosenbrock
+
+        var order: Double { self == .explicit8 ? 8 : 5 }
+        /// The order of the continuous extension's error within a step.
+        var insideOrder: Double { self == .explicit8 ? 8 : 5 }
+        var steps: [Int] { self == .explicit8 ? [8, 10, 12, 16, 20, 24] : [16, 24, 32, 48, 64, 96] }
+    }
+
     /// Errors at t = 2 of fixed steps on a nonlinear system with time in it (a rotation of growing radius), at the end
     /// of the steps and, by dense output, the largest inside them.
-    private func errors(steps: Int) throws -> (end: Double, inside: Double) {
+    private func errors(_ kind: Stepper, steps: Int) throws -> (end: Double, inside: Double) {
         let model = try Simulate.model(
             """
             x(0) <- 1
@@ -85,22 +96,37 @@ struct OrderTests {
         }
         func distance(_ x: Double, _ y: Double, _ t: Double) -> Double { max(abs(x - exact(t).0), abs(y - exact(t).1)) }
         let state = LaneState(model)
-        let stepper = LaneStep(model, state)
+        let equations = LaneEquations(model, state, method: .automatic)
+        let explicit = ExplicitStep(kind == .explicit5 ? .order5 : .order8, equations)
+        let rosenbrock = RosenbrockStep(equations)
         model.individual.run(state.registers.lanes)
         state.y[0] = Lane(repeating: 1)
         state.y[1] = Lane(repeating: 0)
+        state.clear()
         let h = Lane(repeating: 2 / Double(steps))
+        let whole = LaneMask(repeating: true)
+        let latest = Lane(repeating: .infinity)
+        let values = Lanes.allocate(2)
+        defer { values.deallocate() }
         var inside = 0.0
         for index in 0..<steps {
             let time = Lane(repeating: Double(index)) * h
-            stepper.evaluateFirst(at: time)
-            stepper.attempt(from: time, by: h, arrivingAt: time + h)
+            if kind == .rosenbrock {
+                rosenbrock.attempt(from: time, first: time, by: h, latest: latest)
+                rosenbrock.prepareDense()
+            } else {
+                explicit.evaluateFirst(at: time, whole)
+                explicit.attempt(from: time, by: h, arrivingAt: time + h, latest: latest, takesAll: false)
+                explicit.prepareDense(from: time, by: h, latest: latest)
+            }
             for fraction in [0.2, 0.45, 0.7, 0.9] {
-                stepper.interpolate(at: Lane(repeating: fraction), from: time, step: h)
-                let registers = state.registers.lanes
-                let place = model.layout.firstState
-                let error = distance(registers[place][0], registers[place + 1][0], time[0] + fraction * h[0])
-                inside = max(inside, error)
+                let place = Lane(repeating: fraction)
+                if kind == .rosenbrock {
+                    rosenbrock.interpolate(at: place, into: values)
+                } else {
+                    explicit.interpolate(at: place, into: values)
+                }
+                inside = max(inside, distance(values[0][0], values[1][0], time[0] + fraction * h[0]))
             }
             for i in 0..<2 { state.y[i] = state.yNew[i] }
         }
@@ -116,13 +142,14 @@ struct OrderTests {
         return xy / x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
     }
 
-    @Test("Halving fixed steps divides the error by 2⁵, and that of the dense output by 2⁵ in the step's own size")
+    @Test("Halving fixed steps divides the error by two to the order, at the end of steps and within them")
     func fixedStepSlope() throws {
-        let steps = [16, 24, 32, 48, 64, 96]
-        let errors = try steps.map { try self.errors(steps: $0) }
-        #expect(abs(slope(steps, errors.map(\.end)) - 5) < 0.2)
-        // A fourth-order interpolant errs by O(h⁵) within a step, beside the O(h⁵) of the steps before it.
-        #expect(abs(slope(steps, errors.map(\.inside)) - 5) < 0.25)
+        for kind in Stepper.allCases {
+            let errors = try kind.steps.map { try self.errors(kind, steps: $0) }
+            #expect(abs(slope(kind.steps, errors.map(\.end)) - kind.order) < 0.2, "\(kind)")
+            // The interpolants err by one order less within a step, which is the order of the steps before it.
+            #expect(abs(slope(kind.steps, errors.map(\.inside)) - kind.insideOrder) < 0.25, "\(kind)")
+        }
     }
 
     @Test("The error follows the tolerance over eight decades")

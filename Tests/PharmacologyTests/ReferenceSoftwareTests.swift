@@ -69,7 +69,7 @@ struct ReferenceSoftwareTests {
         var name: String
         var model: String
         var main: String
-        var doses: [Dose]
+        var doses: [DosingRecord]
         /// The largest error of the main output at the default tolerances (1e-6, 1e-8), at 1e-8 and at 1e-11.
         var bounds: [Double]
 
@@ -83,7 +83,7 @@ struct ReferenceSoftwareTests {
                 d/dt(GUT) <- -KA * GUT
                 d/dt(CENT) <- KA * GUT - (CL / V2 + 8 / V2) * CENT + 8 / 100 * PERI
                 d/dt(PERI) <- 8 / V2 * CENT - 8 / 100 * PERI
-                """, main: "CENT", doses: (0..<14).map { Dose(time: 12 * Double($0), compartment: 0, amount: 100) },
+                """, main: "CENT", doses: (0..<14).map { DosingRecord(time: 12 * Double($0), compartment: 0, amount: 100) },
             bounds: [5e-7, 1e-8, 2e-11]),
         Workload(
             name: "w2",
@@ -93,7 +93,7 @@ struct ReferenceSoftwareTests {
                 d/dt(GUT) <- -KA * GUT
                 d/dt(CENT) <- KA * GUT - CL * C
                 d/dt(RESP) <- 10 * (1 - 0.9 * C / (IC50 + C)) - KOUT * RESP
-                """, main: "RESP", doses: (0..<28).map { Dose(time: 24 * Double($0), compartment: 0, amount: 100) },
+                """, main: "RESP", doses: (0..<28).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 100) },
             bounds: [5e-7, 1e-8, 2e-11]),
         Workload(
             name: "w4",
@@ -114,7 +114,7 @@ struct ReferenceSoftwareTests {
                 T3(0) <- CIRC0
                 CIRC(0) <- CIRC0
                 """, main: "CIRC",
-            doses: (0..<4).map { Dose(time: 504 * Double($0), compartment: 0, amount: 140, duration: 1) },
+            doses: (0..<4).map { DosingRecord(time: 504 * Double($0), compartment: 0, amount: 140, duration: 1) },
             bounds: [2e-5, 2e-6, 1e-8]),
     ]
 
@@ -155,7 +155,7 @@ struct ReferenceSoftwareTests {
             if cyp2c9 != "*1/*1" { inputs["CYP2C9_" + cyp2c9.filter { "123".contains($0) }] = 1 }
             if vkorc1 != "G/G" { inputs["VKORC1_" + vkorc1.filter { $0 != "/" }] = 1 }
             return TestPatient(
-                inputs: inputs, doses: (0..<28).map { Dose(time: 24 * Double($0), compartment: 0, amount: 5) })
+                inputs: inputs, doses: (0..<28).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 5) })
         }
         #expect(patients.count == 4)
         let times = try groups[0].map { try table.number($0, "time") }

@@ -7,7 +7,7 @@ import Testing
 /// A patient of a test: inputs that differ from the model's own values, doses, and thresholds of the model's events.
 struct TestPatient {
     var inputs: [String: Double] = [:]
-    var doses: [Dose] = []
+    var doses: [DosingRecord] = []
     var thresholds: [Double] = []
 }
 
@@ -153,5 +153,16 @@ struct Choices {
         var shuffled: [Element] = []
         while !rest.isEmpty { shuffled.append(rest.remove(at: below(rest.count))) }
         return shuffled
+    }
+}
+
+extension DosingRecord {
+    /// How long an infusion of full bioavailability takes; 0 for a bolus.
+    var duration: Double {
+        switch input {
+        case .rate(let rate): amount / rate
+        case .duration(let duration): duration
+        default: 0
+        }
     }
 }

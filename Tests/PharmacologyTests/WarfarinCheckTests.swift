@@ -22,7 +22,7 @@ struct WarfarinCheckTests {
 
     @Test("5 mg a day gives a mean concentration of 0.332 mg/L: dose per clearance, whatever the volumes")
     func meanConcentration() throws {
-        let doses = (0..<200).map { Dose(time: 24 * Double($0), compartment: 0, amount: 5) }
+        let doses = (0..<200).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 5) }
         let start = 199.0 * 24
         let intervals = 1200
         let times = [start] + (1...intervals).map { start + 24 * Double($0) / Double(intervals) }
@@ -41,7 +41,7 @@ struct WarfarinCheckTests {
     func steadyINR(_ genotype: String) throws {
         // Bioavailability ½ keeps an infusion's rate and halves its time, so the rate is that of S-warfarin.
         let days = 200.0
-        let infusion = Dose(time: 0, compartment: 0, amount: 2.5 * 2 * days, duration: 2 * days * 24)
+        let infusion = DosingRecord(time: 0, compartment: 0, amount: 2.5 * 2 * days, duration: 2 * days * 24)
         let patient = TestPatient(inputs: Self.inputs(genotype), doses: [infusion])
         let end = try Simulate.course(Self.model(), patient, at: [days * 24]).values[0]
         let cs = 2.5 / 24 / 0.314
@@ -55,7 +55,7 @@ struct WarfarinCheckTests {
 
     @Test("Daily tablets settle near the mean-concentration INR, and a poor metaboliser above it")
     func dailyINR() throws {
-        let doses = (0..<120).map { Dose(time: 24 * Double($0), compartment: 0, amount: 5) }
+        let doses = (0..<120).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 5) }
         var poor = Self.inputs("G/G")
         poor["CYP2C9_13"] = 1
         let patients = [Self.inputs("G/G"), Self.inputs("A/A"), poor].map { TestPatient(inputs: $0, doses: doses) }

@@ -13,7 +13,8 @@ package struct SimulationModel: Sendable {
     let individual: LaneProgram
     /// Roots: the initial value of each state.
     let beginning: LaneProgram
-    /// Roots: bioavailability, then lag, of each state, as they are when a dose is due.
+    /// Roots: bioavailability, then lag, then the duration and the rate that the model gives to infusions, of each state, as
+    /// they are when a dose is due.
     let properties: LaneProgram
     /// Whether a property changes with time or state, so that it is evaluated anew at each dose.
     let hasDynamicProperties: Bool
@@ -23,6 +24,8 @@ package struct SimulationModel: Sendable {
     let allDerivatives: LaneProgram
     /// Roots: the reported outputs, then for each endpoint its value and its standard deviations.
     let reporting: LaneProgram
+    /// The registers of the times at which the equations switch.
+    let switchRegisters: [Int]
     /// The linear system, with the registers that hold its coefficients.
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
@@ -40,9 +43,11 @@ package struct SimulationModel: Sendable {
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
         let jacobian = JacobianPattern(model.derivatives, isNeeded: !integrated.isEmpty, in: &graph)
 
-        let properties = model.bioavailability + model.lags
+        let missing = graph.constant(.nan)
+        let properties =
+            model.bioavailability + model.lags + model.durations.map { $0 ?? missing } + model.rates.map { $0 ?? missing }
         let coefficients = ((part?.matrix ?? []) + (part?.offsets ?? [])).compactMap { $0 }
-        let starting = model.initialValues + properties + coefficients
+        let starting = model.initialValues + properties + coefficients + model.switchTimes
         let roots = starting + model.derivatives + reported + jacobian.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
@@ -61,6 +66,7 @@ package struct SimulationModel: Sendable {
         integratedDerivatives = LaneProgram(graph, roots: integrated.map { model.derivatives[$0] }, layout: layout)
         allDerivatives = LaneProgram(graph, roots: model.derivatives, layout: layout)
         reporting = LaneProgram(graph, roots: reported, layout: layout)
+        switchRegisters = model.switchTimes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         self.jacobian = JacobianProgram(jacobian, graph, layout)
         linear = part.map { part in
             CompiledLinearPart(

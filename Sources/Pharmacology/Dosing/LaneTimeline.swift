@@ -16,9 +16,8 @@ struct LaneTimeline: Sendable {
 
     init() {}
 
-    /// What is due first; at one time changes of inputs come before records, records before arrivals.
+    /// What is due first; at one time records come before arrivals, and the last dose comes before a switch.
     enum Due {
-        case change(InputChange)
         case record(DosingRecord)
         case arrival(Arrival)
         case switching
@@ -31,14 +30,18 @@ struct LaneTimeline: Sendable {
         refresh()
     }
 
-    /// Takes the first of what is due at or before `time`.
+    /// Takes the first change of an input that is due at or before `time`: changes come before all else.
+    mutating func takeChange(upTo time: Double) -> InputChange? {
+        guard nextChange < changes.count, changes[nextChange].time <= time else { return nil }
+        defer { refresh() }
+        nextChange += 1
+        return changes[nextChange - 1]
+    }
+
+    /// Takes the first of what else is due at or before `time`.
     mutating func take(upTo time: Double) -> Due? {
         guard next <= time else { return nil }
         defer { refresh() }
-        if nextChange < changes.count, changes[nextChange].time <= time {
-            nextChange += 1
-            return .change(changes[nextChange - 1])
-        }
         // A repeat comes before a record of the same time: it was ordered earlier.
         if let position = firstRepeat, repeats[position].time <= time,
             nextRecord >= records.count || repeats[position].time <= records[nextRecord].time
@@ -53,6 +56,7 @@ struct LaneTimeline: Sendable {
             nextArrival += 1
             return .arrival(arrivals[nextArrival - 1])
         }
+        guard nextSwitch < switches.count, switches[nextSwitch] <= time else { return nil }
         nextSwitch += 1
         return .switching
     }

@@ -5,11 +5,19 @@ extension LaneSimulation {
     /// Applies what is due to some patients at their present time.
     func applyWhatIsDue(_ due: LaneMask) {
         var changed = LaneMask(repeating: false)
+        // Inputs first, for all lanes at once: what follows from them is computed together.
         for lane in 0..<laneCount where due[lane] {
-            changed[lane] = applyWhatIsDue(lane)
-            let next = timelines[lane].next
-            nextEvent[lane] = next
-            latest[lane] = timelines[lane].switches(at: next) ? next - abs(next) * 0x1p-52 : .infinity
+            while let change = timelines[lane].takeChange(upTo: time[lane]) {
+                state.registers.lanes[change.slot][lane] = change.value
+                changed[lane] = true
+            }
+        }
+        if any(changed) { renewInputs(changed) }
+        for lane in 0..<laneCount where due[lane] {
+            let hasChanged = applyWhatIsDue(lane, inputsChanged: changed[lane])
+            changed[lane] = hasChanged
+            nextEvent[lane] = timelines[lane].next
+            latest[lane] = latestMoment(lane)
         }
         if any(changed) { equations.linear?.restart(changed, at: time, state) }
     }
@@ -17,19 +25,16 @@ extension LaneSimulation {
     /// Applies what is due to one patient at the present time, in its order.
     ///
     /// - Returns: Whether the state, an input or an input rate changed.
-    private func applyWhatIsDue(_ lane: Int) -> Bool {
-        var hasChanged = false
+    private func applyWhatIsDue(_ lane: Int, inputsChanged: Bool) -> Bool {
+        var hasChanged = inputsChanged
         var hasSwitched = false
         while isAlive[lane], let due = timelines[lane].take(upTo: time[lane]) {
             switch due {
-            case .change(let change):
-                state.registers.lanes[change.slot][lane] = change.value
-                renewInputs(lane)
-                hasChanged = true
             case .record(let record):
                 apply(record, lane)
                 hasChanged = true
             case .arrival(let arrival):
+                if let ordered = arrival.ordered { noteDose(ordered, arrival.compartment, lane) }
                 apply(arrival, lane)
                 hasChanged = true
             case .switching: hasSwitched = true
@@ -66,13 +71,17 @@ extension LaneSimulation {
     }
 
     private func dose(_ record: DosingRecord, _ lane: Int) {
+        // Properties that read the clocks (a fraction that grows with the number of the dose) mean this dose.
+        let before = clocks(lane)
+        noteDose(record.amount, record.compartment, lane)
         let properties = properties(of: record.compartment, lane)
+        if properties.lag > 0 { setClocks(before, lane) }
         guard let (start, end) = record.arrival(properties, at: time[lane]) else { return fail(lane, .unusableDose) }
         if record.steadyState != .none, !reachSteadyState(record, properties, lane) {
             return fail(lane, .noSteadyState)
         }
         // What arrives now acts now, so that records of one time act in the order given.
-        if start.time <= time[lane] { apply(start, lane) } else { timelines[lane].insert(start) }
+        if properties.lag > 0 { timelines[lane].insert(start) } else { apply(start, lane) }
         if let end { timelines[lane].insert(end) }
     }
 
@@ -91,11 +100,43 @@ extension LaneSimulation {
         }
         if arrival.ordered != nil { state.isOn[i][lane] = 1 }
         state.largest[i][lane] = max(state.largest[i][lane], abs(state.y[i][lane]))
-        noteDose(arrival, lane)
     }
 
-    /// Keeps the clocks that the model reads: when and how much was given last.
-    private func noteDose(_ arrival: Arrival, _ lane: Int) {}
+    // MARK: Clocks
+
+    /// Keeps the inputs that follow from the doses: when, how much and how often.
+    private func noteDose(_ amount: Double, _ compartment: Int, _ lane: Int) {
+        guard !model.model.clock.isEmpty else { return }
+        let registers = state.registers.lanes
+        for clock in model.model.clock where clock.compartment == nil || clock.compartment == compartment {
+            switch clock.kind {
+            case .lastDoseTime: registers[clock.slot][lane] = time[lane]
+            case .firstDoseTime:
+                if registers[clock.slot][lane].isNaN { registers[clock.slot][lane] = time[lane] }
+            case .lastDoseAmount: registers[clock.slot][lane] = amount
+            case .doseNumber: registers[clock.slot][lane] += 1
+            }
+        }
+        renewInputs(lane)
+    }
+
+    private func clocks(_ lane: Int) -> [Double] {
+        model.model.clock.map { state.registers.lanes[$0.slot][lane] }
+    }
+
+    private func setClocks(_ values: [Double], _ lane: Int) {
+        guard !values.isEmpty else { return }
+        for (clock, value) in zip(model.model.clock, values) { state.registers.lanes[clock.slot][lane] = value }
+        renewInputs(lane)
+    }
+
+    /// No dose has been given to anybody.
+    func resetClocks() {
+        for clock in model.model.clock {
+            let isTime = clock.kind == .lastDoseTime || clock.kind == .firstDoseTime
+            state.registers.lanes[clock.slot] = Lane(repeating: isTime ? .nan : 0)
+        }
+    }
 
     /// What the model makes of a dose into a compartment at the patient's present time and state.
     func properties(of compartment: Int, _ lane: Int) -> DoseProperties {
@@ -107,8 +148,8 @@ extension LaneSimulation {
         model.properties.run(registers)
         let results = model.properties.results
         let n = state.stateCount
-        return DoseProperties(
-            bioavailability: registers[Int(results[compartment])][lane], lag: registers[Int(results[n + compartment])][lane])
+        func value(_ kind: Int) -> Double { registers[Int(results[kind * n + compartment])][lane] }
+        return DoseProperties(bioavailability: value(0), lag: value(1), duration: value(2), rate: value(3))
     }
 
     private func reset(_ lane: Int) {
@@ -133,12 +174,36 @@ extension LaneSimulation {
         state.isOn[i][lane] = 0
     }
 
-    /// Computes anew what follows from a patient's inputs. The other lanes get the bits that they have.
-    func renewInputs(_ lane: Int) {
+    private func renewInputs(_ lane: Int) {
+        var mask = LaneMask(repeating: false)
+        mask[lane] = true
+        renewInputs(mask)
+    }
+
+    /// Computes anew what follows from the inputs of some patients. The others get the bits that they have.
+    func renewInputs(_ mask: LaneMask) {
         let registers = state.registers.lanes
         registers[model.layout.time] = time
         model.individual.run(registers)
         equations.linear?.readCoefficients(registers)
+        setSwitches(mask)
+    }
+
+    /// The times at which the equations of some patients switch from now on.
+    func setSwitches(_ mask: LaneMask) {
+        guard !model.switchRegisters.isEmpty else { return }
+        for lane in 0..<laneCount where mask[lane] {
+            let times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
+            timelines[lane].setSwitches(times, after: time[lane])
+            nextEvent[lane] = timelines[lane].next
+            latest[lane] = latestMoment(lane)
+        }
+    }
+
+    /// The last moment before the next stop at which the present equations hold.
+    func latestMoment(_ lane: Int) -> Double {
+        let next = timelines[lane].next
+        return timelines[lane].switches(at: next) ? next - abs(next) * 0x1p-52 : .infinity
     }
 
     func reachSteadyState(_ record: DosingRecord, _ properties: DoseProperties, _ lane: Int) -> Bool { false }

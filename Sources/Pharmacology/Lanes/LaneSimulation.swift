@@ -92,6 +92,7 @@ package final class LaneSimulation {
         for slot in 0..<model.layout.inputCount {
             for lane in 0..<laneCount where !lanes.contains(lane) { registers[slot][lane] = registers[slot][lanes.lowerBound] }
         }
+        resetClocks()
         time = start
         for lane in 0..<laneCount where !lanes.contains(lane) { time[lane] = start[lanes.lowerBound] }
         registers[model.layout.time] = time
@@ -114,12 +115,22 @@ package final class LaneSimulation {
         for event in eventTimes.indices { eventTimes[event] = Lane(repeating: .infinity) }
         pace = Pace()
         firstMoment = time
+        setSwitches(isAlive)
         equations.linear?.begin(registers)
         equations.linear?.restart(LaneMask(repeating: true), at: time, state)
         // An infinite amount would pass the error control, since any error is small beside it.
         for i in 0..<state.stateCount {
             for lane in lanes where !state.y[i][lane].isFinite { fail(lane, .notFinite) }
         }
+    }
+
+    /// Gives a patient the rest of their history: call it after ``begin(at:lanes:)``.
+    func load(_ subject: Subject, lane: Int) {
+        timelines[lane].load(subject.records, subject.changes)
+        var mask = LaneMask(repeating: false)
+        mask[lane] = true
+        setSwitches(mask)
+        nextEvent[lane] = timelines[lane].next
     }
 
     /// Gives a dose to one patient, at the present time or later.

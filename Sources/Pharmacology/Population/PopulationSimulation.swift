@@ -117,8 +117,7 @@ extension LaneSimulation {
         }
         begin(at: start, lanes: 0..<subjects.count)
         for (lane, subject) in subjects.enumerated() {
-            timelines[lane].load(subject.records, subject.changes)
-            nextEvent[lane] = timelines[lane].next
+            load(subject, lane: lane)
         }
         samples.load(subjects)
         values.update(repeating: Lane(repeating: .nan), count: rows * model.outputs.count)

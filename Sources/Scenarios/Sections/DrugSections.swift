@@ -9,7 +9,8 @@ package struct ModelSection: Sendable {
     package var outputs: [String] = []
     package var every = 1.0
     package var relativeTolerance = 1e-6
-    package var absoluteTolerance = 1e-8
+    /// Nil: a small share of the largest amount that each state has held.
+    package var absoluteTolerance: Double?
 
     static let keys = Keys([
         .required("file", .text, "The model file (rxode2 syntax), relative to the scenario."),
@@ -25,7 +26,7 @@ package struct ModelSection: Sendable {
 
     private static let toleranceKeys = Keys([
         .optional("relative", .number(1e-13...0.1), "Relative to the size of each state."),
-        .optional("absolute", .number(1e-300...1), "In the unit of each state."),
+        .optional("absolute", .number(1e-300...1), "In the unit of each state; without it a small share of the largest amount that the state has held."),
     ])
 
     init?(_ value: YAMLValue) {
