@@ -42,7 +42,7 @@ public struct Model: Sendable {
     /// The compartments (states), in the order that numbers them. Cumulative hazards of a scenario's events come last.
     public let states: [String]
     /// Every variable that the model assigns, in the order of first assignment.
-    public private(set) var outputs: [String]
+    public let outputs: [String]
     /// Observed variables with their residual error.
     public let endpoints: [ModelEndpoint]
     /// The events whose cumulative hazards are the last states, in that order.
@@ -69,7 +69,7 @@ public struct Model: Sendable {
     /// The delayed values, in the order of their slots. A delayed expression may itself read delays of lower slots.
     package let delays: [Delay]
     /// For each output, its value.
-    package private(set) var outputNodes: [NodeID]
+    package let outputNodes: [NodeID]
     /// All inputs in register order.
     package let inputs: [String]
 
@@ -103,14 +103,6 @@ public struct Model: Sendable {
         delays = checker.lowering.delays
         outputNodes = checker.outputNodes
         inputs = checker.lowering.inputs.map(\.name)
-    }
-
-    /// The model with further outputs: nodes of its graph, under names that it does not use.
-    package func reporting(_ further: [(name: String, node: NodeID)]) -> Model {
-        var model = self
-        model.outputs += further.map(\.name)
-        model.outputNodes += further.map(\.node)
-        return model
     }
 
     /// The slot of an input in the register file, nil where the model has none of that name.

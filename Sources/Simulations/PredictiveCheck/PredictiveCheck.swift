@@ -12,8 +12,7 @@ import Pharmacology
 /// 0): a value y at a point whose typical prediction is p becomes y · P / p, where P is the median of p over the bin. It
 /// takes out what dose and covariates make different within a bin. A value at p = 0 stays as it is.
 package struct PredictiveCheck: Sendable {
-    private var run: SimulationRun
-    private let outputs: EndpointOutputs
+    private let run: SimulationRun
     private let options: PredictiveCheckOptions
     private let points: [Point]
     /// Where each subject's points begin, and the end.
@@ -33,7 +32,7 @@ package struct PredictiveCheck: Sendable {
     /// Prepares a check of a run's population.
     ///
     /// - Throws: ``InputErrors`` where the model has no endpoint, or an observed value does not say of which one it is.
-    package init(_ run: SimulationRun, _ options: PredictiveCheckOptions) throws {
+    package init(_ run: SimulationRun, _ options: PredictiveCheckOptions) throws(InputErrors) {
         let endpoints = run.model.model.endpoints
         guard !endpoints.isEmpty else {
             throw InputErrors([
@@ -41,9 +40,7 @@ package struct PredictiveCheck: Sendable {
                     "the model has no endpoint, allowed: a model with one, such as cp ~ prop(0.1)", at: "--vpc")
             ])
         }
-        outputs = try EndpointOutputs(run.model.model)
         self.run = run
-        self.run.model = outputs.model
         self.options = options
         let layout = try PredictivePoints(run.population, endpoints.map(\.name))
         points = layout.points
@@ -87,8 +84,8 @@ package struct PredictiveCheck: Sendable {
             let stream = RandomStream(
                 key: key, replicate: replicate, patient: UInt32(truncatingIfNeeded: subject),
                 substream: UInt32(point.endpoint))
-            return outputs.observed(
-                block, endpoint: point.endpoint, subject: index, sample: point.sample, from: stream, at: point.draw)
+            return block.observed(
+                endpoint: point.endpoint, subject: index, sample: point.sample, from: stream, at: point.draw)
         }
     }
 
@@ -97,7 +94,7 @@ package struct PredictiveCheck: Sendable {
         var run = run
         run.isTypical = true
         return try values(of: run) { block, _, index, point in
-            outputs.value(block, endpoint: point.endpoint, subject: index, sample: point.sample)
+            block.value(endpoint: point.endpoint, subject: index, sample: point.sample)
         }
     }
 
