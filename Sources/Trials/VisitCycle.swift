@@ -122,9 +122,8 @@ final class VisitCycle {
             var previous = history["\(measurement.name)_previous"]
             var taken = history["\(measurement.name)_day"]
             for (lane, patient) in patients.enumerated() where isUnderObservation(lane, day) {
-                let noise = stream(.residualError, patient).normal(
-                    at: UInt64(visit * plan.measurements.count + index))
-                let value = reading.observed(lane: lane, noise: noise)
+                let draw = UInt64(visit * plan.measurements.count + index)
+                let value = reading.observed(lane: lane, from: stream(.residualError, patient), at: draw)
                 previous[lane] = latest[lane]
                 latest[lane] = value
                 taken[lane] = day

@@ -15,32 +15,42 @@ struct EndpointReadingTests {
         return simulation.endpoint(0)
     }
 
-    @Test("Additive, proportional, combined and log-normal error")
+    private static let stream = RandomStream(seed: 9, purpose: .residualError, replicate: 0, patient: 0)
+
+    @Test("Additive, proportional, combined and log-normal error of one standard normal draw")
     func kinds() throws {
-        #expect(try Self.reading("add(a)").observed(lane: 0, noise: 2) == 4 + 0.3 * 2)
-        #expect(try Self.reading("add(a)").observed(lane: 1, noise: -1) == 8 - 0.6)
-        #expect(try Self.reading("prop(0.1)").observed(lane: 1, noise: 1.5) == 8 + 1.5 * 0.8)
-        // Combined: variance a² + (b f)², here 0.3² + 0.4² = 0.5².
-        let combined = try Self.reading("add(a) + prop(0.1)")
-        #expect(relativeError(combined.observed(lane: 0, noise: 2), 4 + 2 * 0.5) < 1e-15)
-        let logNormal = try Self.reading("lnorm(a)")
-        #expect(logNormal.observed(lane: 1, noise: -0.5) == 8 * Elementary.exp(-0.3))
-        for error in ["add(a)", "prop(0.1)", "add(a) + prop(0.1)", "lnorm(a)", "add(0)", "lnorm(0)"] {
-            #expect(try Self.reading(error).observed(lane: 0, noise: 0) == 4)
+        for draw in 0..<20 as Range<UInt64> {
+            let z = Self.stream.normal(at: draw)
+            func observed(_ error: String, lane: Int) throws -> Double {
+                try Self.reading(error).observed(lane: lane, from: Self.stream, at: draw)
+            }
+            #expect(try observed("add(a)", lane: 0) == 4 + 0.3 * z)
+            #expect(try observed("add(a)", lane: 1) == 8 + 0.6 * z)
+            #expect(try observed("prop(0.1)", lane: 1) == 8 + (0.1 * 8.0) * z)
+            // Combined: variance a² + (b f)², here 0.3² + 0.4² = 0.5².
+            #expect(try relativeError(observed("add(a) + prop(0.1)", lane: 0), 4 + z * 0.5) < 1e-15)
+            #expect(try observed("lnorm(a)", lane: 1) == 8 * Elementary.exp(0.6 * z))
+            #expect(try observed("add(0)", lane: 0) == 4)
+            #expect(try observed("lnorm(0)", lane: 0) == 4)
         }
-        #expect(try Self.reading("lnorm(0)").observed(lane: 0, noise: 3) == 4)
     }
 
-    @Test("The spread of readings is the spread asked for, within 4 standard errors of 20,000 draws")
-    func spread() throws {
-        let reading = try Self.reading("add(a) + prop(0.2)")
-        let stream = RandomStream(seed: 9, purpose: .residualError, replicate: 0, patient: 0)
-        let count = 20_000
-        let residuals = (0..<count).map { reading.observed(lane: 0, noise: stream.normal(at: UInt64($0))) - 4 }
-        let variance = residuals.reduce(0) { $0 + $1 * $1 } / Double(count)
-        let expected = 0.3 * 0.3 + 0.8 * 0.8
-        #expect(abs(variance - expected) < 4 * expected * (2 / Double(count)).squareRoot())
-        #expect(abs(residuals.reduce(0, +) / Double(count)) < 4 * (expected / Double(count)).squareRoot())
+    @Test("Every kind of error of the language arrives as the distribution that it names")
+    func mapping() throws {
+        func distribution(_ error: String) throws -> ResidualDistribution {
+            try Self.reading(error).distribution(lane: 1)
+        }
+        #expect(
+            try distribution("add(a) + prop(0.2) + combined1()")
+                == .continuous(Spread(additive: 0.6, proportional: 0.2, combination: .deviations)))
+        #expect(
+            try distribution("pow(0.1, 0.5) + t(4)")
+                == .continuous(Spread(proportional: 0.1, exponent: 0.5), law: .studentT(degreesOfFreedom: 4)))
+        #expect(try distribution("lnorm(a)") == .continuous(Spread(additive: 0.6), scale: .logarithm))
+        #expect(
+            try distribution("logitNorm(a, 0, 20)")
+                == .continuous(Spread(additive: 0.6), scale: .logit(low: 0, high: 20)))
+        #expect(try distribution("pois(scale)") == .poisson(mean: 2))
     }
 
     @Test("An endpoint may be a state, and each endpoint of a model reads its own")
@@ -59,7 +69,8 @@ struct EndpointReadingTests {
         try Simulate.begin(simulation, [TestPatient()])
         simulation.report()
         #expect(simulation.value(ofOutput: 0)[0] == 6)
-        #expect(simulation.endpoint(0).observed(lane: 0, noise: 1) == 3.5)
-        #expect(simulation.endpoint(1).observed(lane: 0, noise: 1) == 7.5)
+        #expect(simulation.endpoint(0).distribution(lane: 0) == .continuous(Spread(additive: 0.5)))
+        #expect(simulation.endpoint(1).distribution(lane: 0) == .continuous(Spread(proportional: 0.25)))
+        #expect(simulation.endpoint(0).value[0] == 3 && simulation.endpoint(1).value[0] == 6)
     }
 }

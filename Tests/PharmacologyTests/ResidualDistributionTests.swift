@@ -75,30 +75,6 @@ struct ResidualDistributionTests {
         #expect(relativeError(observed(Spread(additive: 0.3), .boxCox(0.5)), root * root) < 1e-14)
     }
 
-    @Test("Additive, proportional, combined and log-normal observations have the bits that endpoint readings have")
-    func readings() {
-        let readings: [(ResidualDistribution, EndpointReading)] = [
-            (.continuous(Spread(additive: 0.3)), Self.reading(additive: 0.3)),
-            (.continuous(Spread(proportional: 0.17)), Self.reading(proportional: 0.17)),
-            (.continuous(Spread(additive: 0.3, proportional: 0.17)), Self.reading(additive: 0.3, proportional: 0.17)),
-            (.continuous(Spread(additive: 0.4), scale: .logarithm), Self.reading(logNormal: 0.4)),
-        ]
-        for (kind, reading) in readings {
-            for draw in 0..<200 as Range<UInt64> {
-                let noise = Self.stream.normal(at: draw)
-                #expect(kind.observed(7.3, from: Self.stream, at: draw) == reading.observed(lane: 2, noise: noise))
-            }
-        }
-    }
-
-    private static func reading(
-        additive: Double = 0, proportional: Double = 0, logNormal: Double = 0
-    ) -> EndpointReading {
-        EndpointReading(
-            value: Lane(repeating: 7.3), additive: Lane(repeating: additive),
-            proportional: Lane(repeating: proportional), logNormal: Lane(repeating: logNormal))
-    }
-
     @Test("The median of a continuous observation is the prediction, and one without spread is the prediction")
     func median() {
         for kind in Self.kinds.prefix(7) + Self.scaled {

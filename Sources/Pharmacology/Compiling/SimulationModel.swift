@@ -22,8 +22,11 @@ package struct SimulationModel: Sendable {
     let integratedDerivatives: LaneProgram
     /// Roots: the derivative of every state.
     let allDerivatives: LaneProgram
-    /// Roots: the reported outputs, then for each endpoint its value and its standard deviations.
+    /// Roots: the reported outputs, then for each endpoint its value and the parameters of its error.
     let reporting: LaneProgram
+    /// Where each endpoint's values begin among the reported ones, and how many are reported in all.
+    let endpointPlaces: [Int]
+    package let reportedCount: Int
     /// The registers of the times at which the equations switch.
     let switchRegisters: [Int]
     /// The linear system, with the registers that hold its coefficients.
@@ -57,6 +60,12 @@ package struct SimulationModel: Sendable {
 
         self.model = model
         self.outputs = outputs
+        var place = outputs.count
+        endpointPlaces = model.endpoints.map { endpoint in
+            defer { place += 1 + endpoint.error.parameters.count }
+            return place
+        }
+        reportedCount = place
         self.layout = layout
         self.integrated = integrated
         individual = LaneProgram(graph, roots: kept, layout: layout, storing: Set(kept))
@@ -77,7 +86,7 @@ package struct SimulationModel: Sendable {
             .map(\.registerCount).max() ?? layout.count
     }
 
-    /// The values to report: outputs by name, then each endpoint with its standard deviations.
+    /// The values to report: outputs by name, then each endpoint with the parameters of its error.
     private static func reportedNodes(
         _ model: Model, _ outputs: [String], in graph: inout ExpressionGraph
     ) throws(UnknownOutput) -> [NodeID] {
@@ -91,13 +100,7 @@ package struct SimulationModel: Sendable {
                 throw UnknownOutput(name: name, known: model.outputs + model.states)
             }
         }
-        let zero = graph.constant(0)
-        for endpoint in model.endpoints {
-            reported.append(endpoint.value)
-            reported.append(endpoint.additive ?? zero)
-            reported.append(endpoint.proportional ?? zero)
-            reported.append(endpoint.logNormal ?? zero)
-        }
+        for endpoint in model.endpoints { reported += [endpoint.value] + endpoint.error.parameters }
         return reported
     }
 

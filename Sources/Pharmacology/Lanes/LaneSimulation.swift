@@ -53,7 +53,8 @@ package final class LaneSimulation {
     var isStiff = LaneMask(repeating: false)
     package internal(set) var failures = [SolverFailure?](repeating: nil, count: laneCount)
     var timelines = [LaneTimeline](repeating: LaneTimeline(), count: laneCount)
-    let outputCount: Int
+    /// How many of the reported values are recorded: the outputs, and the endpoints where they are asked for.
+    var outputCount: Int
     let samples = SampleCursors()
     var recorded: LanePointer?
 
@@ -170,12 +171,15 @@ package final class LaneSimulation {
 
     package func value(ofOutput index: Int) -> Lane { state.registers.lanes[Int(model.reporting.results[index])] }
 
-    /// An endpoint after ``report()``: its value and the standard deviations of its residual error.
+    /// An endpoint after ``report()``: its value and how observations scatter about it.
     package func endpoint(_ index: Int) -> EndpointReading {
-        let first = model.outputs.count + 4 * index
-        return EndpointReading(
-            value: value(ofOutput: first), additive: value(ofOutput: first + 1),
-            proportional: value(ofOutput: first + 2), logNormal: value(ofOutput: first + 3))
+        var place = model.endpointPlaces[index]
+        let value = value(ofOutput: place)
+        let error = model.model.endpoints[index].error.map { _ in
+            place += 1
+            return self.value(ofOutput: place)
+        }
+        return EndpointReading(value: value, error: error)
     }
 
     /// The amounts in a compartment, at the lanes' present times.

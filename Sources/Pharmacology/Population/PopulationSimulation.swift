@@ -8,10 +8,18 @@ package struct PopulationSimulation: Sendable {
     package let model: SimulationModel
     package let options: SolverOptions
 
-    package init(_ model: SimulationModel, options: SolverOptions = SolverOptions()) {
+    /// Whether the endpoints are recorded beside the outputs, for draws of observations.
+    package let recordsEndpoints: Bool
+
+    package init(
+        _ model: SimulationModel, options: SolverOptions = SolverOptions(), recordsEndpoints: Bool = false
+    ) {
         self.model = model
         self.options = options
+        self.recordsEndpoints = recordsEndpoints
     }
+
+    private var columns: Int { recordsEndpoints ? model.reportedCount : model.outputs.count }
 
     /// Simulates subjects and hands over each finished block, in the order of the subjects.
     ///
@@ -24,8 +32,8 @@ package struct PopulationSimulation: Sendable {
         let blockCount = (subjects.count + laneCount - 1) / laneCount
         let rows = subjects.lazy.map(\.samples.count).max() ?? 0
         let wave = max(1, min(blockCount, threads * (threads == 1 ? 1 : 4)))
-        let workers = (0..<max(1, min(threads, wave))).map { _ in BlockWorker(model, options) }
-        let blocks = (0..<wave).map { _ in SimulatedBlock(rows: rows, outputs: model.outputs.count) }
+        let workers = (0..<max(1, min(threads, wave))).map { _ in BlockWorker(model, options, columns) }
+        let blocks = (0..<wave).map { _ in SimulatedBlock(model, rows: rows, columns: columns) }
         var first = 0
         while first < blockCount {
             let (start, count) = (first, min(wave, blockCount - first))
@@ -51,9 +59,10 @@ private final class BlockWorker: @unchecked Sendable {
     private let model: SimulationModel
     private let simulation: LaneSimulation
 
-    init(_ model: SimulationModel, _ options: SolverOptions) {
+    init(_ model: SimulationModel, _ options: SolverOptions, _ columns: Int) {
         self.model = model
         simulation = LaneSimulation(model, options: options)
+        simulation.outputCount = columns
     }
 
     func simulate(_ subjects: [Subject], block index: Int, into block: SimulatedBlock) {
@@ -71,21 +80,43 @@ package final class SimulatedBlock: @unchecked Sendable {
     package private(set) var count = 0
     /// The samples of the subject that has most.
     package let rows: Int
-    package let outputs: Int
-    /// `values[sample * outputs + output]`, one lane for each subject.
+    /// The outputs of the model, and behind them the endpoints' values and parameters if they are recorded.
+    package let columns: Int
+    /// `values[sample * columns + column]`, one lane for each subject.
     package let values: LanePointer
     private var failures: [(failure: SolverFailure, time: Double)?] = []
 
-    init(rows: Int, outputs: Int) {
+    private let model: SimulationModel
+
+    init(_ model: SimulationModel, rows: Int, columns: Int) {
+        self.model = model
         self.rows = rows
-        self.outputs = outputs
-        values = Lanes.allocate(rows * outputs)
+        self.columns = columns
+        values = Lanes.allocate(rows * columns)
     }
 
     deinit { values.deallocate() }
 
     /// An output of a subject of the block at one of its samples; NaN where its equations could not be solved so far.
-    package func value(subject: Int, sample: Int, output: Int) -> Double { values[sample * outputs + output][subject] }
+    package func value(subject: Int, sample: Int, output: Int) -> Double { values[sample * columns + output][subject] }
+
+    /// An endpoint's true value at a sample; the simulation must record endpoints.
+    package func value(endpoint: Int, subject: Int, sample: Int) -> Double {
+        value(subject: subject, sample: sample, output: model.endpointPlaces[endpoint])
+    }
+
+    /// An endpoint as it is observed at a sample, with the residual error of a draw; the simulation must record endpoints.
+    package func observed(
+        endpoint: Int, subject: Int, sample: Int, from stream: RandomStream, at draw: UInt64
+    ) -> Double {
+        var place = model.endpointPlaces[endpoint]
+        let prediction = value(subject: subject, sample: sample, output: place)
+        let error = model.model.endpoints[endpoint].error.map { _ in
+            place += 1
+            return value(subject: subject, sample: sample, output: place)
+        }
+        return ResidualDistribution(error).observed(prediction, from: stream, at: draw)
+    }
 
     /// Why and when a subject's simulation ended early, nil if it did not.
     package func failure(subject: Int) -> (failure: SolverFailure, time: Double)? { failures[subject] }
@@ -101,7 +132,7 @@ package final class SimulatedBlock: @unchecked Sendable {
 extension LaneSimulation {
     /// Simulates up to sixteen subjects from their first record or sample to their last sample.
     ///
-    /// - Parameter values: receives `values[sample * outputs + output]`; NaN where a subject did not get so far.
+    /// - Parameter values: receives `values[sample * columns + column]`; NaN where a subject did not get so far.
     package func simulate(_ subjects: ArraySlice<Subject>, into values: LanePointer, rows: Int) {
         let registers = state.registers.lanes
         var start = Lane(repeating: 0)
@@ -120,7 +151,7 @@ extension LaneSimulation {
             load(subject, lane: lane)
         }
         samples.load(subjects)
-        values.update(repeating: Lane(repeating: .nan), count: rows * model.outputs.count)
+        values.update(repeating: Lane(repeating: .nan), count: rows * outputCount)
         advance(to: end, recorded: values)
     }
 }

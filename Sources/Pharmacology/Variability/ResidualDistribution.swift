@@ -34,8 +34,11 @@ package enum ResidualDistribution: Sendable, Hashable {
     case chiSquared(degreesOfFreedom: Double)
     /// `dunif(lower, upper)`.
     case uniform(lower: Double, upper: Double)
-    /// `c(p1, p2, …)`: category k has probability pₖ, counted from 1, and the one after the last takes the rest.
-    case ordinal([Double])
+    /// `df(numerator, denominator)`: Fisher's F.
+    case fisher(numerator: Double, denominator: Double)
+    /// `c(p1, p2, …)`: level k has probability pₖ, and the one after the last takes the rest. Without levels they count
+    /// from 1.
+    case ordinal([Double], levels: [Double] = [])
 }
 
 /// The law of the noise ε of a continuous observation.
@@ -145,13 +148,18 @@ extension ResidualDistribution {
         case .weibull(let shape, let scale): return Distribution.weibull(shape: shape, scale: scale).quantile(p)
         case .chiSquared(let nu): return ChiSquared.quantile(p, degreesOfFreedom: nu)
         case .uniform(let lower, let upper): return lower * (1 - p) + upper * p
-        case .ordinal(let probabilities):
+        case .fisher(let numerator, let denominator):
+            // X = d₂ B / (d₁ (1 − B)) with B of the beta distribution (d₁/2, d₂/2).
+            let share = SpecialFunctions.betaQuantile(numerator / 2, denominator / 2, p)
+            return denominator * share / (numerator * (1 - share))
+        case .ordinal(let probabilities, let levels):
             var cumulative = 0.0
-            for (index, probability) in probabilities.enumerated() {
-                cumulative += probability
-                if p <= cumulative { return Double(index + 1) }
+            let above = probabilities.indices.first { index in
+                cumulative += probabilities[index]
+                return p <= cumulative
             }
-            return Double(probabilities.count + 1)
+            let index = above ?? probabilities.count
+            return index < levels.count ? levels[index] : Double(index + 1)
         }
     }
 }

@@ -50,7 +50,7 @@ package struct SimulationRun: Sendable {
 
     /// Simulates every subject into a sink that takes more later.
     package func simulate(into sink: some SimulationSink, _ outcome: inout SimulationOutcome) throws {
-        let simulation = PopulationSimulation(model, options: options)
+        let simulation = PopulationSimulation(model, options: options, recordsEndpoints: sink.readsEndpoints)
         var first = 0
         while first < population.count {
             let count = min(Self.subjectsAtOnce, population.count - first)

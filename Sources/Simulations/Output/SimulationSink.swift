@@ -2,6 +2,8 @@ import Pharmacology
 
 /// What becomes of simulated subjects: a file, a summary, or nothing.
 package protocol SimulationSink: AnyObject {
+    /// Whether it reads endpoints of the blocks, which are then recorded beside the outputs.
+    var readsEndpoints: Bool { get }
     /// Takes the next subjects, in their order.
     ///
     /// - Parameters:
@@ -13,6 +15,10 @@ package protocol SimulationSink: AnyObject {
     func finish(_ outcome: SimulationOutcome) throws
     /// Gives the output up; what stood in its place stays.
     func discard()
+}
+
+extension SimulationSink {
+    package var readsEndpoints: Bool { false }
 }
 
 /// Simulates without keeping anything.

@@ -214,6 +214,8 @@ private final class PointSink: SimulationSink {
         values = Array(repeating: .nan, count: points.count)
     }
 
+    var readsEndpoints: Bool { true }
+
     func receive(_ block: SimulatedBlock, _ subjects: ArraySlice<Subject>, first: Int) {
         for index in 0..<subjects.count {
             let subject = first + index
