@@ -35,8 +35,10 @@ extension SimulationRequest {
         words.append("--eta \(etas)")
         words.append("--seed \(seed)")
         if let subjects { words.append("--subjects \(subjects)") }
+        words.append("--solver \(options.method.rawValue)")
+        words.append("--observe \(options.observation.rawValue)")
         words.append("--rtol \(options.relativeTolerance)")
-        words.append("--atol \(options.absoluteTolerance)")
+        if let tolerance = options.absoluteTolerance { words.append("--atol \(tolerance)") }
         return words
     }
 }

@@ -3,26 +3,12 @@ import Pharmacology
 
 /// How the equations are solved, as options of a command.
 struct SolverArguments: ParsableArguments {
-    /// Which method takes the steps.
-    enum Method: String, CaseIterable, ExpressibleByArgument {
-        case automatic
-        case linear
-        case explicit5
-        case explicit8
-        case rosenbrock
-    }
+    @Option(help: ArgumentHelp("How the equations are solved.", valueName: "method"))
+    var solver = SolverOptions.Method.automatic
 
-    /// Whether a sample at the time of a dose is taken before or after it.
-    enum Order: String, CaseIterable, ExpressibleByArgument {
-        case before
-        case after
-    }
-
-    @Option(help: "automatic, linear, explicit5, explicit8 or rosenbrock.")
-    var solver = Method.automatic
-
-    @Option(help: "Whether a sample at the time of a dose is taken before or after it.")
-    var observe = Order.after
+    @Option(
+        help: ArgumentHelp("Whether a sample at the time of a dose is taken before or after it.", valueName: "when"))
+    var observe = SolverOptions.Observation.after
 
     @Option(help: ArgumentHelp("Relative tolerance of a step's error.", valueName: "x"))
     var rtol: Double?
@@ -41,10 +27,11 @@ struct SolverArguments: ParsableArguments {
 
     /// The engine's options.
     var options: SolverOptions {
-        var options = SolverOptions()
+        var options = SolverOptions(method: solver, absoluteTolerance: atol, observation: observe)
         if let rtol { options.relativeTolerance = rtol }
-        if let atol { options.absoluteTolerance = atol }
-        // Stand-in: the engine's options for `solver` and `observe` go here.
         return options
     }
 }
+
+extension SolverOptions.Method: ExpressibleByArgument {}
+extension SolverOptions.Observation: ExpressibleByArgument {}

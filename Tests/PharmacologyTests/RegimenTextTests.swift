@@ -79,6 +79,7 @@ import Testing
             ),
             ("5 mg over 0 h", 11, "found '0 h' after 'over', allowed: a duration, such as '1 h'"),
             ("5 mg from day three", 11, "found 'day three' after 'from', allowed: a time, such as '24 h' or 'day 3'"),
+            ("5 mg q5e-324s", 6, "found 'q5e-324s', allowed: a time above 0 between doses"),
             ("5 mg q12h bid", 11, "found the time between doses a second time at 'bid', allowed: once"),
             ("5 mg q12h x 3 for 2 days", 15, "found how many doses are given a second time at 'for', allowed: once"),
             ("5 mg x 3", 6, "found several doses without the time between them, allowed: with one, such as 'q12h'"),

@@ -158,6 +158,9 @@ struct RegimenParser {
 
     private mutating func setInterval(_ value: Double, _ word: Word, _ clauses: inout Clauses) {
         if clauses.interval != nil { return twice(word, "the time between doses") }
+        guard value > 0, value.isFinite else {
+            return note("found '\(word.text)', allowed: a time above 0 between doses", at: word.column)
+        }
         clauses.interval = (value, word.column)
     }
 
