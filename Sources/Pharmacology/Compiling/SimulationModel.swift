@@ -27,6 +27,8 @@ package struct SimulationModel: Sendable {
     /// Where each endpoint's values begin among the reported ones, and how many are reported in all.
     let endpointPlaces: [Int]
     package let reportedCount: Int
+    /// What the equations read of their past; nil for those that read nothing of it.
+    let delays: CompiledDelays?
     /// The registers of the times at which the equations switch.
     let switchRegisters: [Int]
     /// The linear system, with the registers that hold its coefficients.
@@ -41,7 +43,10 @@ package struct SimulationModel: Sendable {
     package init(_ model: Model, outputs: [String]) throws(UnknownOutput) {
         var graph = model.graph
         let reported = try Self.reportedNodes(model, outputs, in: &graph)
-        let part = LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph)
+        // What looks back needs the path of every state, which a stepper leaves behind.
+        let part =
+            model.delays.isEmpty
+            ? LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph) : nil
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
         let jacobian = JacobianPattern(model.derivatives, isNeeded: !integrated.isEmpty, in: &graph)
@@ -50,13 +55,16 @@ package struct SimulationModel: Sendable {
         let properties =
             model.bioavailability + model.lags + model.durations.map { $0 ?? missing } + model.rates.map { $0 ?? missing }
         let coefficients = ((part?.matrix ?? []) + (part?.offsets ?? [])).compactMap { $0 }
-        let starting = model.initialValues + properties + coefficients + model.switchTimes
+        let delayed = model.delays.flatMap { [$0.value, $0.lag] }
+        let starting = model.initialValues + properties + coefficients + model.switchTimes + delayed
         let roots = starting + model.derivatives + reported + jacobian.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
         layout.addConstants(of: graph, in: all)
         let kept = Self.individualValues(graph, in: all, roots: roots)
         for id in kept { layout.keep(id) }
+        let delayedNodes = model.delays.map { graph.delayed($0.slot) }
+        for id in delayedNodes { layout.keep(id) }
 
         self.model = model
         self.outputs = outputs
@@ -77,6 +85,8 @@ package struct SimulationModel: Sendable {
         reporting = LaneProgram(graph, roots: reported, layout: layout)
         switchRegisters = model.switchTimes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         self.jacobian = JacobianProgram(jacobian, graph, layout)
+        let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
+        delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
         linear = part.map { part in
             CompiledLinearPart(
                 part, graph, layout, readByDerivatives: integrated.map { model.derivatives[$0] }, readByReport: reported)

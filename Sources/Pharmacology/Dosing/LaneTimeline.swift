@@ -120,8 +120,11 @@ struct LaneTimeline: Sendable {
     }
 
     /// The times at which the equations switch, those behind `time` only, sorted.
-    mutating func setSwitches(_ times: [Double], after time: Double) {
-        switches = times.filter { $0 > time && $0.isFinite }.sorted()
+    ///
+    /// - Parameter isAdding: those known before stay.
+    mutating func setSwitches(_ times: [Double], after time: Double, keeping isAdding: Bool = false) {
+        let known = isAdding ? Array(switches[nextSwitch...]) : []
+        switches = Set((known + times).filter { $0 > time && $0.isFinite }).sorted()
         nextSwitch = 0
         refresh()
     }

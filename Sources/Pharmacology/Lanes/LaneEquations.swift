@@ -9,6 +9,8 @@ final class LaneEquations {
     let model: SimulationModel
     let state: LaneState
     let linear: LinearSolution?
+    /// What the equations read of their past.
+    let delayed: DelayedValues?
     /// The states that steppers always integrate, and all.
     let integrated: [Int]
     let everyState: [Int]
@@ -23,7 +25,9 @@ final class LaneEquations {
     let integratedCount: Int
     private let places: UnsafeMutablePointer<Int>
 
-    init(_ model: SimulationModel, _ state: LaneState, method: SolverOptions.Method) {
+    /// - Parameter denseTerms: the terms of the continuous extension that steps leave behind for delays.
+    init(_ model: SimulationModel, _ state: LaneState, method: SolverOptions.Method, denseTerms: Int = 7) {
+        delayed = model.delays.map { DelayedValues($0, model, state, terms: denseTerms) }
         self.model = model
         self.state = state
         firstState = model.layout.firstState
@@ -57,6 +61,7 @@ final class LaneEquations {
     func derivatives(at time: Lane, all: Bool, into k: LanePointer) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
+        if let delayed { delayed.evaluate(at: time) }
         if let linear { linear.evaluate(.derivatives, at: time, into: registers + firstState) }
         if all || integratedCount == state.stateCount {
             allDerivatives.run(registers)
@@ -113,6 +118,7 @@ final class LaneEquations {
     /// Evaluates the reported values from states that already stand in the registers, at `time`.
     func report(at time: Lane) {
         state.registers.lanes[timeRegister] = time
+        if let delayed { delayed.evaluate(at: time) }
         reporting.run(state.registers.lanes)
     }
 

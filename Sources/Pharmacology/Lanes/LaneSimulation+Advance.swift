@@ -71,7 +71,7 @@ extension LaneSimulation {
     private func stepExplicitly(_ moving: LaneMask) {
         let fresh = pace.isFresh .& moving
         if any(fresh) {
-            if options.method == .automatic, startsStiff(fresh) { return }
+            if mayTurnStiff, startsStiff(fresh) { return }
             explicit.evaluateFirst(at: firstMoment.replacing(with: time, where: .!fresh), fresh)
             chooseFirstSteps(moving)
         }
@@ -84,18 +84,20 @@ extension LaneSimulation {
         if any(accepted) {
             let path = StepPath(start: time, step: h, arrival: arrival)
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
+            if let history = equations.delayed?.history { explicit.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
             isAtLimit = explicit.isAtStabilityLimit(step: h)
             explicit.commit(accepted)
         }
         finish(moving, accepted, landing, error: error, step: h, arrival, order: explicit.tableau.order)
-        if options.method == .automatic { noteStiffness(accepted, isAtLimit) }
+        if mayTurnStiff { noteStiffness(accepted, isAtLimit) }
     }
 
     /// Steps and where they lead: a step that almost reaches the stop reaches it.
     private func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
         let remaining = stop - time
+        if let delayed = equations.delayed { pace.proposed = smaller(pace.proposed, delayed.longestStep()) }
         let landing = pace.proposed .>= remaining * Lane(repeating: 1 - 1e-9)
         var h = pace.proposed.replacing(with: remaining, where: landing)
         h.replace(with: 0, where: .!moving)
@@ -142,6 +144,8 @@ extension LaneSimulation {
     }
 
     // MARK: Stiffness
+
+    private var mayTurnStiff: Bool { options.method == .automatic && model.delays == nil }
 
     /// Steps that stability bounds, and not accuracy, mark equations as stiff when they outnumber the others by far.
     private func noteStiffness(_ accepted: LaneMask, _ isAtLimit: LaneMask) {

@@ -40,6 +40,11 @@ extension LaneSimulation {
             case .switching: hasSwitched = true
             }
         }
+        if hasChanged, equations.delayed != nil {
+            var mask = LaneMask(repeating: false)
+            mask[lane] = true
+            setSwitches(mask)
+        }
         if hasChanged || hasSwitched {
             pace.interrupt(lane: lane)
             firstMoment[lane] = hasSwitched ? time[lane] + abs(time[lane]) * 0x1p-52 : time[lane]
@@ -191,10 +196,11 @@ extension LaneSimulation {
 
     /// The times at which the equations of some patients switch from now on.
     func setSwitches(_ mask: LaneMask) {
-        guard !model.switchRegisters.isEmpty else { return }
+        guard !model.switchRegisters.isEmpty || equations.delayed != nil else { return }
         for lane in 0..<laneCount where mask[lane] {
-            let times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
-            timelines[lane].setSwitches(times, after: time[lane])
+            var times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
+            if let delayed = equations.delayed { times += delayed.echoes(of: time[lane], lane: lane) }
+            timelines[lane].setSwitches(times, after: time[lane], keeping: equations.delayed != nil)
             nextEvent[lane] = timelines[lane].next
             latest[lane] = latestMoment(lane)
         }

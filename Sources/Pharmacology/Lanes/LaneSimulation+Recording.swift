@@ -20,7 +20,7 @@ extension LaneSimulation {
 
     /// Whether something happens within the step that its continuous extension must tell.
     func needsDense(_ accepted: LaneMask, _ path: StepPath) -> Bool {
-        any(passed(accepted, path)) || anyThresholdCrossed(accepted)
+        any(passed(accepted, path)) || anyThresholdCrossed(accepted) || equations.delayed != nil
     }
 
     /// Lanes with a sample within the step. One at a stop is recorded there, on the right side of a dose.

@@ -70,8 +70,9 @@ package final class LaneSimulation {
         self.options = options
         outputCount = model.outputs.count
         state = LaneState(model)
-        equations = LaneEquations(model, state, method: options.method)
-        explicit = ExplicitStep(options.method == .explicit5 ? .order5 : .order8, equations)
+        let tableau = options.method == .explicit5 ? ExplicitTableau.order5 : .order8
+        equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
+        explicit = ExplicitStep(tableau, equations)
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
         eventTimes = thresholds
     }
@@ -107,7 +108,7 @@ package final class LaneSimulation {
         state.clear()
         model.properties.run(registers)
         isAlive = LaneMask(repeating: false)
-        isStiff = LaneMask(repeating: options.method == .rosenbrock)
+        isStiff = LaneMask(repeating: options.method == .rosenbrock && model.delays == nil)
         for lane in lanes { isAlive[lane] = true }
         for lane in 0..<laneCount {
             timelines[lane].clear()
@@ -119,6 +120,7 @@ package final class LaneSimulation {
         for event in eventTimes.indices { eventTimes[event] = Lane(repeating: .infinity) }
         pace = Pace()
         firstMoment = time
+        equations.delayed?.history.begin(state.y)
         setSwitches(isAlive)
         equations.linear?.begin(registers)
         equations.linear?.restart(LaneMask(repeating: true), at: time, state)

@@ -168,6 +168,11 @@ final class ExplicitStep {
         }
     }
 
+    /// Leaves the step behind in a history. Must stand between ``prepareDense(from:by:latest:)`` and ``commit(_:)``.
+    func keep(_ mask: LaneMask, from time: Lane, by h: Lane, in history: LaneHistory) {
+        history.keep(mask, start: time, step: h, y: state.y, terms: terms)
+    }
+
     /// The states at `fraction` (0…1) of the step, into `target[state]`.
     func interpolate(at fraction: Lane, into target: LanePointer) {
         let rest = Lane(repeating: 1) - fraction

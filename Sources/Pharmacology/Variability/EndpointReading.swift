@@ -38,7 +38,7 @@ extension ResidualDistribution {
         case .ordinal(let probabilities, let levels): self = .ordinal(probabilities, levels: levels)
         case .chiSquared(let freedom): self = .chiSquared(degreesOfFreedom: freedom)
         case .exponential(let rate): self = .exponential(rate: rate)
-        case .fisher(let numerator, let denominator): self = .fisher(numerator: numerator, denominator: denominator)
+        case .gamma(let shape, let rate): self = .gamma(shape: shape, rate: rate)
         case .geometric(let probability): self = .negativeBinomial(size: 1, probability: probability)
         case .uniform(let low, let high): self = .uniform(lower: low, upper: high)
         case .weibull(let shape, let scale): self = .weibull(shape: shape, scale: scale)

@@ -38,8 +38,6 @@ extension ResidualDistribution {
         case .uniform(let lower, let upper):
             return lower <= upper && lower.isFinite && upper.isFinite
                 ? nil : "dunif: the bounds are \(lower) and \(upper), but must be finite and ascending"
-        case .fisher(let numerator, let denominator):
-            return Self.positive("df", [("df1", numerator), ("df2", denominator)])
         case .ordinal(let probabilities, _):
             let sum = probabilities.reduce(0, +)
             // Probabilities that the model computes may add up to 1 and a rounding error.
@@ -75,20 +73,12 @@ extension ResidualDistribution {
         case .weibull(let shape, let scale): return Self.moments(.weibull(shape: shape, scale: scale))
         case .chiSquared(let nu): return (nu, 2 * nu)
         case .uniform(let lower, let upper): return (0.5 * (lower + upper), (upper - lower) * (upper - lower) / 12)
-        case .fisher(let numerator, let denominator): return Self.fisherMoments(numerator, denominator)
         case .ordinal(let probabilities, let levels):
             let all = probabilities + [max(0, 1 - probabilities.reduce(0, +))]
             let values = all.indices.map { $0 < levels.count ? levels[$0] : Double($0 + 1) }
             let mean = zip(values, all).reduce(0) { $0 + $1.0 * $1.1 }
             return (mean, zip(values, all).reduce(0) { $0 + ($1.0 - mean) * ($1.0 - mean) * $1.1 })
         }
-    }
-
-    /// Those of Fisher's F, which has a variance from more than four denominator degrees of freedom on.
-    private static func fisherMoments(_ m: Double, _ n: Double) -> (Double, Double)? {
-        guard n > 4 else { return nil }
-        let variance = 2 * n * n * (m + n - 2) / (m * (n - 2) * (n - 2) * (n - 4))
-        return (n / (n - 2), variance)
     }
 
     private static func moments(_ distribution: Distribution) -> (Double, Double) {

@@ -34,8 +34,6 @@ package enum ResidualDistribution: Sendable, Hashable {
     case chiSquared(degreesOfFreedom: Double)
     /// `dunif(lower, upper)`.
     case uniform(lower: Double, upper: Double)
-    /// `df(numerator, denominator)`: Fisher's F.
-    case fisher(numerator: Double, denominator: Double)
     /// `c(p1, p2, …)`: level k has probability pₖ, and the one after the last takes the rest. Without levels they count
     /// from 1.
     case ordinal([Double], levels: [Double] = [])
@@ -148,10 +146,6 @@ extension ResidualDistribution {
         case .weibull(let shape, let scale): return Distribution.weibull(shape: shape, scale: scale).quantile(p)
         case .chiSquared(let nu): return ChiSquared.quantile(p, degreesOfFreedom: nu)
         case .uniform(let lower, let upper): return lower * (1 - p) + upper * p
-        case .fisher(let numerator, let denominator):
-            // X = d₂ B / (d₁ (1 − B)) with B of the beta distribution (d₁/2, d₂/2).
-            let share = SpecialFunctions.betaQuantile(numerator / 2, denominator / 2, p)
-            return denominator * share / (numerator * (1 - share))
         case .ordinal(let probabilities, let levels):
             var cumulative = 0.0
             let above = probabilities.indices.first { index in
