@@ -55,7 +55,7 @@ struct EndpointTests {
             ("nbinomMu(e, c)", .negativeBinomialMean(size: 4, mean: 2)), ("dbeta(c, d)", .beta(alpha: 2, beta: 3)),
             ("beta(c, d)", .beta(alpha: 2, beta: 3)), ("chisq(d)", .chiSquared(degreesOfFreedom: 3)),
             ("dexp(b)", .exponential(rate: 0.2)), ("dexp()", .exponential(rate: 1)),
-            ("df(c, e)", .fisher(numerator: 2, denominator: 4)), ("geom(b)", .geometric(probability: 0.2)),
+            ("dgamma(c, e)", .gamma(shape: 2, rate: 4)), ("geom(b)", .geometric(probability: 0.2)),
             ("unif()", .uniform(low: 0, high: 1)), ("dunif(c, d)", .uniform(low: 2, high: 3)),
             ("weibull(c, d)", .weibull(shape: 2, scale: 3)),
             ("c(b, a)", .ordinal(probabilities: [0.2, 0.5], levels: [1, 2, 3])),
@@ -76,7 +76,7 @@ struct EndpointTests {
         let inputs = ["n": 6.0, "p": 0.25, "l": 3]
         let cases: [(String, Double)] = [
             ("pois(l)", 3), ("binom(n, p)", 1.5), ("bern(p)", 0.25), ("nbinom(n, p)", 18), ("nbinomMu(n, l)", 3),
-            ("dbeta(n, l)", 6 / 9), ("chisq(n)", 6), ("dexp(p)", 4), ("df(l, n)", 1.5), ("geom(p)", 3),
+            ("dbeta(n, l)", 6 / 9), ("chisq(n)", 6), ("dexp(p)", 4), ("dgamma(l, n)", 0.5), ("geom(p)", 3),
             ("unif(p, n)", 3.125), ("weibull(1, l)", 3), ("c(p)", 1.75), ("c(p = 2, 4)", 3.5),
         ]
         for (text, expected) in cases {
@@ -155,7 +155,7 @@ struct EndpointTests {
             ("c(a = b, 2)", 0, "'c(a = b, 2)' names levels by numbers: c(p1 = 0, p2 = 1, 2)", 11),
             (
                 "add(a) + exp(b)", 9,
-                "'exp(b)' is not supported; allowed are add, prop, pow, lnorm, logitNorm, probitNorm, boxCox, yeoJohnson with combined1, combined2, var, t and cauchy, or alone pois, binom, bern, nbinom, nbinomMu, beta, c (ordinal), chisq, dexp, df, geom, unif, weibull",
+                "'exp(b)' is not supported; allowed are add, prop, pow, lnorm, logitNorm, probitNorm, boxCox, yeoJohnson with combined1, combined2, var, t and cauchy, or alone pois, binom, bern, nbinom, nbinomMu, beta, c (ordinal), chisq, dexp, dgamma, geom, unif, weibull",
                 6
             ),
         ])

@@ -103,14 +103,21 @@ struct DosingTests {
         #expect(nothing == [0, 0, 0, 0, 0])
     }
 
-    @Test("At the time of a dose, a recorded path shows the state before it, a report the state after it")
+    @Test("At the time of a dose, a sample sees the state after it, or before it where that is asked for")
     func samplesAtDoses() throws {
-        let model = try Simulate.model("d/dt(a) <- 0", outputs: ["a"])
-        let patient = TestPatient(doses: [1, 2, 4].map { DosingRecord(time: $0, compartment: 0, amount: $0) })
-        let recorded = try Simulate.recordedCourses(model, [patient], at: [0.5, 1, 1.5, 2, 3, 4])[0]
-        #expect(recorded[0] == [0, 0, 1, 1, 3, 3])
-        let reported = try Simulate.course(model, patient, at: [0.5, 1, 1.5, 2, 3, 4])
-        #expect(reported[0] == [0, 1, 1, 3, 3, 7])
+        // A linear model, solved exactly, and one that a stepper integrates.
+        for derivative in ["0", "0 * t"] {
+            let model = try Simulate.model("d/dt(a) <- \(derivative)", outputs: ["a"])
+            let patient = TestPatient(doses: [1, 2, 4].map { DosingRecord(time: $0, compartment: 0, amount: $0) })
+            let times: [Double] = [0.5, 1, 1.5, 2, 3, 4]
+            let after = try Simulate.recordedCourses(model, [patient], at: times, SolverOptions())[0]
+            #expect(after[0] == [0, 1, 1, 3, 3, 7])
+            let before = try Simulate.recordedCourses(
+                model, [patient], at: times, SolverOptions(observation: .before))[0]
+            #expect(before[0] == [0, 0, 1, 1, 3, 3])
+            let reported = try Simulate.course(model, patient, at: times)
+            #expect(reported[0] == [0, 1, 1, 3, 3, 7])
+        }
     }
 
     @Test("An advance to the present gives the doses due and moves nothing else")

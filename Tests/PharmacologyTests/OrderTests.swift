@@ -77,7 +77,7 @@ struct OrderTests {
         var order: Double { self == .explicit8 ? 8 : 5 }
         /// The order of the continuous extension's error within a step.
         var insideOrder: Double { self == .explicit8 ? 8 : 5 }
-        var steps: [Int] { self == .explicit8 ? [8, 10, 12, 16, 20, 24] : [16, 24, 32, 48, 64, 96] }
+        var steps: [Int] { self == .explicit8 ? [12, 16, 20, 24, 32] : [16, 24, 32, 48, 64, 96] }
     }
 
     /// Errors at t = 2 of fixed steps on a nonlinear system with time in it (a rotation of growing radius), at the end
@@ -146,32 +146,35 @@ struct OrderTests {
     func fixedStepSlope() throws {
         for kind in Stepper.allCases {
             let errors = try kind.steps.map { try self.errors(kind, steps: $0) }
-            #expect(abs(slope(kind.steps, errors.map(\.end)) - kind.order) < 0.2, "\(kind)")
+            #expect(abs(slope(kind.steps, errors.map(\.end)) - kind.order) < 0.2, "\(kind): \(errors)")
             // The interpolants err by one order less within a step, which is the order of the steps before it.
-            #expect(abs(slope(kind.steps, errors.map(\.inside)) - kind.insideOrder) < 0.25, "\(kind)")
+            #expect(abs(slope(kind.steps, errors.map(\.inside)) - kind.insideOrder) < 0.25, "\(kind): \(errors)")
         }
     }
 
-    @Test("The error follows the tolerance over eight decades")
-    func toleranceProportionality() throws {
-        let model = try Simulate.model(
-            "x(0) <- 1\nd/dt(x) <- -y\nd/dt(y) <- x", outputs: ["x", "y"])
+    /// A rotation that no solver can take for linear.
+    private static let rotation = "x(0) <- 1\nd/dt(x) <- -y * sqrt(x^2 + y^2)\nd/dt(y) <- x * sqrt(x^2 + y^2)"
+
+    @Test("The error stays at the tolerance asked for, over eight decades", arguments: SolverOptions.Method.allCases)
+    func toleranceProportionality(_ method: SolverOptions.Method) throws {
+        let model = try Simulate.model(Self.rotation, outputs: ["x", "y"])
         var errors: [Double] = []
-        for decade in 3...11 {
+        let decades = method == .rosenbrock ? 3...9 : 3...11
+        for decade in decades {
             let tolerance = Elementary.pow(10, -Double(decade))
-            let options = SolverOptions(relativeTolerance: tolerance, absoluteTolerance: tolerance)
+            let options = SolverOptions(method: method, relativeTolerance: tolerance, absoluteTolerance: tolerance)
             let end = try Simulate.course(model, at: [12.5], options).values[0]
             errors.append(max(abs(end[0] - Elementary.cos(12.5)), abs(end[1] - Elementary.sin(12.5))))
             #expect(errors[errors.count - 1] < 30 * tolerance, "tolerance \(tolerance)")
         }
         // log error over log tolerance: 1 for error per step with local extrapolation, within a fifth.
-        let slope = Elementary.log10(errors[0] / errors[8]) / 8
+        let slope = Elementary.log10(errors[0] / errors[errors.count - 1]) / Double(decades.count - 1)
         #expect(abs(slope - 1) < 0.2, "slope \(slope), errors \(errors)")
     }
 
     @Test("Recorded paths are as exact as the ends of steps, up to a small factor")
     func recordedAccuracy() throws {
-        let model = try Simulate.model("x(0) <- 1\nd/dt(x) <- -y\nd/dt(y) <- x", outputs: ["x"])
+        let model = try Simulate.model(Self.rotation, outputs: ["x"])
         let times = (1...400).map { Double($0) / 32 }
         for tolerance in [1e-4, 1e-6, 1e-8, 1e-10] {
             let options = SolverOptions(relativeTolerance: tolerance, absoluteTolerance: tolerance)

@@ -37,8 +37,9 @@ extension Lowering {
                 return refused("'\(name)()' takes nothing, or the name of one compartment", at: place)
             }
             guard let slot = stateSlot(state) else {
-                let nearest = nearestName(to: state, among: states).map { "; did you mean '\($0)'?" } ?? ""
-                return refused("'\(state)' is not a compartment of this model\(nearest)", at: argument.value.place)
+                return refused(
+                    "'\(state)' is not a compartment of this model\(hint(state, among: states))",
+                    at: argument.value.place)
             }
             compartment = slot
         } else if name.hasPrefix("podo") {

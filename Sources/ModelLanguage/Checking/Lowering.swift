@@ -42,6 +42,7 @@ struct Lowering {
     private var stateSlots: [String: Int] = [:]
     /// The inputs that follow from the doses, in the order of first use.
     private(set) var clock: [ClockInput] = []
+    private var clockPlaces: [ClockInput: Int] = [:]
     private var delayKeys: [[NodeID]: Int] = [:]
     private(set) var delays: [Delay] = []
     /// What `linCmt()` stands for, in a model that has it.
@@ -66,6 +67,15 @@ struct Lowering {
         problemCount += 1
         guard diagnostics.count < Self.mostProblems else { return }
         diagnostics.append(Diagnostic(message, at: place, in: source))
+    }
+
+    /// Whether the next problem will be told, not only counted.
+    var tellsProblems: Bool { problemCount < Self.mostProblems }
+
+    /// The name that a slip most likely meant, as the end of a message. Nobody reads the hints of a thousand problems.
+    func hint(_ name: String, among names: some Sequence<String>) -> String {
+        guard tellsProblems else { return "" }
+        return nearestName(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
     }
 
     /// Notes problems that were found elsewhere.
@@ -126,9 +136,9 @@ struct Lowering {
 
     /// The input that tells of the doses into a compartment, or into any.
     mutating func clock(_ kind: ClockInput.Kind, _ compartment: Int?) -> NodeID {
-        if let known = clock.first(where: { $0.kind == kind && $0.compartment == compartment }) {
-            return graph.input(known.slot)
-        }
+        let key = ClockInput(kind: kind, compartment: compartment, slot: 0)
+        if let known = clockPlaces[key] { return graph.input(clock[known].slot) }
+        clockPlaces[key] = clock.count
         let name = compartment.map { states[$0] } ?? ""
         clock.append(ClockInput(kind: kind, compartment: compartment, slot: inputs.count))
         inputs.append(InputSymbol("\(kind.function)(\(name))"))
@@ -234,11 +244,11 @@ struct Lowering {
     private mutating func symbol(_ name: String, at place: SourcePlace) -> Value {
         if let value = meaning(of: name) { return value }
         guard !takesUnknownNames else { return Value(node: declareInput(name)) }
+        guard tellsProblems else { return refused("'\(name)' is not known here", at: place) }
         let names = inputs.map(\.name) + assigned
-        let nearest = nearestName(to: name, among: names).map { "; did you mean '\($0)'?" }
+        let nearest = hint(name, among: names)
         let some = names.prefix(30).joined(separator: ", ") + (names.count > 30 ? ", …" : "")
-        refuse("'\(name)' is not known here" + (nearest ?? "; known: \(some)"), at: place)
-        return Value(node: graph.constant(.nan))
+        return refused("'\(name)' is not known here" + (nearest.isEmpty ? "; known: \(some)" : nearest), at: place)
     }
 
     private mutating func binary(_ operation: BinaryOperator, _ left: Expression, _ right: Expression) -> Value {
@@ -273,8 +283,7 @@ struct Lowering {
                 refuse("'\(name)()' is not taken: \(reason)", at: place)
             } else {
                 let names = Array(LanguageFunction.all.keys) + Lowering.modelFunctions + RefusedFunctions.names
-                let nearest = nearestName(to: name, among: names)
-                refuse("'\(name)' is not a function\(nearest.map { "; did you mean '\($0)'?" } ?? "")", at: place)
+                refuse("'\(name)' is not a function\(hint(name, among: names))", at: place)
             }
             return Value(node: graph.constant(.nan))
         }

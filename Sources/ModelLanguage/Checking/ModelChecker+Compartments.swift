@@ -1,17 +1,20 @@
 /// Compartments with their properties, model times and the hazards of events.
 extension ModelChecker {
     /// Refuses statements that stand where they mean nothing.
-    mutating func refuseMisplaced(_ statements: [Statement], isInside: Bool = false) {
-        let compartments = Set(states.dropLast(hazards.count))
+    mutating func refuseMisplaced(_ statements: [Statement]) {
+        refuseMisplaced(statements, Set(states.dropLast(hazards.count)), isInside: false)
+    }
+
+    private mutating func refuseMisplaced(_ statements: [Statement], _ compartments: Set<String>, isInside: Bool) {
         for statement in statements {
             switch statement.kind {
             case .assign(.property(_, let name), _), .assign(.initialValue(let name), _):
                 guard !compartments.contains(name) else { continue }
-                let nearest = nearestName(to: name, among: compartments).map { "; did you mean '\($0)'?" } ?? ""
-                lowering.refuse("'\(name)' is not a compartment of this model\(nearest)", at: statement.place)
+                let hint = lowering.hint(name, among: compartments)
+                lowering.refuse("'\(name)' is not a compartment of this model\(hint)", at: statement.place)
             case .conditional(let branches, let otherwise):
-                for branch in branches { refuseMisplaced(branch.body, isInside: true) }
-                refuseMisplaced(otherwise, isInside: true)
+                for branch in branches { refuseMisplaced(branch.body, compartments, isInside: true) }
+                refuseMisplaced(otherwise, compartments, isInside: true)
             case .endpoint where isInside:
                 lowering.refuse("an endpoint holds for every patient and cannot stand inside 'if'", at: statement.place)
             default: break
@@ -61,9 +64,11 @@ extension ModelChecker {
         }
     }
 
+    /// The last statement that assigns a target; only while problems are still told one by one.
     private func place(of target: Statement.Target) -> SourcePlace {
-        let statement = document.statements.last { Lowering.targets(of: [$0]).contains(target) }
-        return statement?.place ?? SourcePlace(line: 1, column: 1)
+        let start = SourcePlace(line: 1, column: 1)
+        guard lowering.tellsProblems else { return start }
+        return document.statements.last { Lowering.targets(of: [$0]).contains(target) }?.place ?? start
     }
 
     /// Lowers a hazard in a scope of its own: it reads the model's variables, and what it assigns stays inside.

@@ -40,8 +40,7 @@ extension Lowering {
         case .beta(let alpha, let beta): return graph.apply(.divide, alpha, graph.apply(.add, alpha, beta))
         case .chiSquared(let freedom): return freedom
         case .exponential(let rate): return graph.apply(.reciprocal, rate)
-        case .fisher(_, let denominator):
-            return graph.apply(.divide, denominator, graph.apply(.subtract, denominator, graph.constant(2)))
+        case .gamma(let shape, let rate): return graph.apply(.divide, shape, rate)
         case .geometric(let probability):
             return graph.apply(.divide, graph.apply(.subtract, one, probability), probability)
         case .uniform(let low, let high):

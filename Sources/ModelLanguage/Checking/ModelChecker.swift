@@ -110,7 +110,8 @@ struct ModelChecker {
     private mutating func collectSwitchTimes() {
         let roots = derivatives + outputNodes + lowering.delays.map(\.value)
         switchTimes = SwitchTimes.nodes(in: &lowering.graph, below: roots)
-        for time in modelTimes where !switchTimes.contains(time.node) { switchTimes.append(time.node) }
+        var known = Set(switchTimes)
+        for time in modelTimes where known.insert(time.node).inserted { switchTimes.append(time.node) }
     }
 }
 

@@ -1,12 +1,16 @@
 /// The name of `candidates` that a slip most likely meant, by edit distance, letter case ignored; nil when none is near.
 package func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8)
+    let farthest = max(1, wanted.count / 3)
+    // A slip is made in a word, not in a page of text.
+    guard wanted.count <= 64 else { return nil }
     var best: (distance: Int, name: String)?
     for candidate in candidates.sorted() where candidate != name {
+        guard abs(candidate.utf8.count - wanted.count) <= farthest else { continue }
         let distance = editDistance(wanted, Array(candidate.lowercased().utf8))
         if distance < best?.distance ?? Int.max { best = (distance, candidate) }
     }
-    guard let best, best.distance <= max(1, wanted.count / 3) else { return nil }
+    guard let best, best.distance <= farthest else { return nil }
     return best.name
 }
 

@@ -21,7 +21,7 @@ package enum ResidualError<Parameter: Sendable & Hashable>: Sendable, Hashable {
     case ordinal(probabilities: [Parameter], levels: [Double])
     case chiSquared(degreesOfFreedom: Parameter)
     case exponential(rate: Parameter)
-    case fisher(numerator: Parameter, denominator: Parameter)
+    case gamma(shape: Parameter, rate: Parameter)
     /// Failures before the first success.
     case geometric(probability: Parameter)
     case uniform(low: Parameter, high: Parameter)
@@ -109,8 +109,7 @@ extension ResidualError {
             .ordinal(probabilities: probabilities.map(replace), levels: levels)
         case .chiSquared(let freedom): .chiSquared(degreesOfFreedom: replace(freedom))
         case .exponential(let rate): .exponential(rate: replace(rate))
-        case .fisher(let numerator, let denominator):
-            .fisher(numerator: replace(numerator), denominator: replace(denominator))
+        case .gamma(let shape, let rate): .gamma(shape: replace(shape), rate: replace(rate))
         case .geometric(let probability): .geometric(probability: replace(probability))
         case .uniform(let low, let high): .uniform(low: replace(low), high: replace(high))
         case .weibull(let shape, let scale): .weibull(shape: replace(shape), scale: replace(scale))

@@ -132,7 +132,7 @@ struct ResidualErrorReading {
         case "beta": return take(2...2) { .beta(alpha: $0[0], beta: $0[1]) }
         case "chisq": return take(1...1) { .chiSquared(degreesOfFreedom: $0[0]) }
         case "exp": return take(0...1) { .exponential(rate: $0.first ?? one) }
-        case "f": return take(2...2) { .fisher(numerator: $0[0], denominator: $0[1]) }
+        case "gamma": return take(2...2) { .gamma(shape: $0[0], rate: $0[1]) }
         case "geom": return take(1...1) { .geometric(probability: $0[0]) }
         case "unif": return take(0...2) { .uniform(low: $0.first ?? zero, high: $0.count > 1 ? $0[1] : one) }
         case "weibull": return take(1...2) { .weibull(shape: $0[0], scale: $0.count > 1 ? $0[1] : one) }
@@ -192,6 +192,6 @@ struct ResidualErrorReading {
         lowering.refuse(
             "residual error: '\(term)' is not supported; allowed are add, prop, pow, lnorm, logitNorm, probitNorm, "
                 + "boxCox, yeoJohnson with combined1, combined2, var, t and cauchy, or alone pois, binom, bern, nbinom, "
-                + "nbinomMu, beta, c (ordinal), chisq, dexp, df, geom, unif, weibull", at: term.place)
+                + "nbinomMu, beta, c (ordinal), chisq, dexp, dgamma, geom, unif, weibull", at: term.place)
     }
 }

@@ -41,7 +41,7 @@ package struct SimulationModel: Sendable {
     package init(_ model: Model, outputs: [String]) throws(UnknownOutput) {
         var graph = model.graph
         let reported = try Self.reportedNodes(model, outputs, in: &graph)
-        let part = LinearPart.find(model.derivatives, in: &graph)
+        let part = LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph)
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
         let jacobian = JacobianPattern(model.derivatives, isNeeded: !integrated.isEmpty, in: &graph)

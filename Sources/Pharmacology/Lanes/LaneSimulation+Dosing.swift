@@ -206,5 +206,4 @@ extension LaneSimulation {
         return timelines[lane].switches(at: next) ? next - abs(next) * 0x1p-52 : .infinity
     }
 
-    func reachSteadyState(_ record: DosingRecord, _ properties: DoseProperties, _ lane: Int) -> Bool { false }
 }

@@ -16,6 +16,9 @@ package final class LaneSimulation {
 
     /// The lanes' clocks. They live in memory of their own, which inner loops may change without asking for access.
     private let clocks = Lanes.allocate(6)
+    /// Made when a record first asks for a steady state.
+    var steadyState: SteadyStateSolver?
+
     /// Each lane's own time.
     package internal(set) var time: Lane {
         get { clocks[0] }

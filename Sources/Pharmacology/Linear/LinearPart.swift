@@ -39,11 +39,13 @@ struct LinearPart: Sendable {
 extension LinearPart {
     /// Finds the linear system of a model.
     ///
-    /// - Parameter wholeOnly: take only a system of all states, in whatever structure; else the part with a modal
-    ///   solution.
-    static func find(_ derivatives: [NodeID], in graph: inout ExpressionGraph) -> LinearPart? {
+    /// - Parameter eventCount: how many of the last states are cumulative hazards of events, which are integrated so that
+    ///   their thresholds are found on the way.
+    static func find(_ derivatives: [NodeID], eventCount: Int, in graph: inout ExpressionGraph) -> LinearPart? {
         var recogniser = AffineForms()
-        let forms = derivatives.map { recogniser.form(of: $0, in: &graph) }
+        let forms = derivatives.enumerated().map { index, derivative in
+            index < derivatives.count - eventCount ? recogniser.form(of: derivative, in: &graph) : nil
+        }
         var members = Set(forms.indices.filter { forms[$0] != nil })
         keepClosed(&members, forms)
         guard !members.isEmpty else { return nil }

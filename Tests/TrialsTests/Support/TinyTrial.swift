@@ -48,7 +48,8 @@ struct TinyTrial {
         }
         return TrialPlan(
             seed: seed, model: try SimulationModel(checked, outputs: ["x"]),
-            solver: SolverOptions(relativeTolerance: tolerance, absoluteTolerance: tolerance * 1e-3),
+            solver: SolverOptions(
+                relativeTolerance: tolerance, absoluteTolerance: tolerance * 1e-3, observation: .before),
             modelTimePerDay: 1,
             visits: VisitSchedule(days: days, isMeasured: days.map { _ in [true] }, end: end),
             trackInterval: trackInterval, measurements: [Measurement(name: "x", endpoint: 0, track: 0)],

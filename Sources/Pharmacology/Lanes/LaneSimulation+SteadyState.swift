@@ -1,0 +1,139 @@
+import ModelLanguage
+import NumericsCore
+
+extension LaneSimulation {
+    /// Brings one patient to the steady state of a repeated dose, as it is at the time of the record and before its dose.
+    ///
+    /// The dose has been given at `interval` for ever: its arrivals lie at the record's time plus lag, less whole intervals.
+    /// The state is the fixed point of one interval. A system without inputs of its own and with linear equations reaches
+    /// it by one solve of linear equations; any other by Newton's method on the interval's map, whose Jacobian the other
+    /// lanes of a block of its own supply.
+    ///
+    /// - Returns: Whether there is one.
+    func reachSteadyState(_ record: DosingRecord, _ properties: DoseProperties, _ lane: Int) -> Bool {
+        guard record.interval > 0 || isContinuous(record),
+            let cycle = DoseCycle(record, properties, at: time[lane])
+        else { return false }
+        let inputs = (0..<model.layout.inputCount).map { state.registers.lanes[$0][lane] }
+        let solver = steadyStateSolver()
+        guard let reached = solver.solve(cycle, inputs: inputs, start: initialStates(lane), at: time[lane]) else {
+            return false
+        }
+        if record.steadyState == .replacing {
+            timelines[lane].removeArrivals()
+            for i in 0..<state.stateCount {
+                state.y[i][lane] = 0
+                state.inputRate[i][lane] = 0
+                state.infusions[i][lane] = 0
+            }
+        }
+        for i in 0..<state.stateCount {
+            state.y[i][lane] += record.steadyState == .adding ? reached[i] - solver.baseline[i] : reached[i]
+            state.largest[i][lane] = max(state.largest[i][lane], abs(state.y[i][lane]))
+        }
+        // Infusions of earlier doses that still run.
+        for end in cycle.runningEnds {
+            state.infusions[record.compartment][lane] += 1
+            state.inputRate[record.compartment][lane] += cycle.rate
+            timelines[lane].insert(
+                Arrival(
+                    time: time[lane] + end, compartment: record.compartment, effect: .infusionEnd, value: cycle.rate,
+                    ordered: nil))
+        }
+        // Doses that have been ordered before and are still on their way.
+        for delay in cycle.pendingStarts {
+            for arrival in cycle.arrivals(at: time[lane] + delay) { timelines[lane].insert(arrival) }
+        }
+        return true
+    }
+
+    /// A constant infusion without end: a rate, no amount, no interval.
+    private func isContinuous(_ record: DosingRecord) -> Bool {
+        if case .rate(let rate) = record.input { return record.amount == 0 && rate != 0 }
+        return false
+    }
+
+    /// The states with which the model begins, in one patient.
+    private func initialStates(_ lane: Int) -> [Double] {
+        let registers = state.registers.lanes
+        registers[model.layout.time] = time
+        model.beginning.run(registers)
+        return (0..<state.stateCount).map { registers[Int(model.beginning.results[$0])][lane] }
+    }
+
+    private func steadyStateSolver() -> SteadyStateSolver {
+        if let solver = steadyState { return solver }
+        let solver = SteadyStateSolver(model, options)
+        steadyState = solver
+        return solver
+    }
+}
+
+/// One interval of a regimen that has been going on for ever, seen from the time of a record.
+struct DoseCycle {
+    let compartment: Int
+    let interval: Double
+    /// Where in the interval, from the record's time on, a dose arrives.
+    let phase: Double
+    /// A bolus of `amount`, or an infusion at `rate` over `length`; an endless one where `length` is infinite.
+    let amount: Double
+    let rate: Double
+    let length: Double
+    /// When, from the record's time on, infusions that began before it end; the record's own dose is none of them.
+    let runningEnds: [Double]
+    /// When doses ordered before the record arrive after it, where the lag is longer than the interval.
+    let pendingStarts: [Double]
+
+    init?(_ record: DosingRecord, _ properties: DoseProperties, at time: Double) {
+        compartment = record.compartment
+        guard let (start, end) = record.arrival(properties, at: time) else {
+            // An infusion without end has no amount.
+            guard case .rate(let rate) = record.input, record.amount == 0 else { return nil }
+            (interval, phase, amount, self.rate, length) = (0, 0, 0, rate, .infinity)
+            (runningEnds, pendingStarts) = ([], [])
+            return
+        }
+        if case .rate(let rate) = record.input, record.amount == 0 {
+            (interval, phase, amount, self.rate, length) = (0, 0, 0, rate, .infinity)
+            (runningEnds, pendingStarts) = ([], [])
+            return
+        }
+        interval = record.interval
+        let lag = start.time - time
+        phase = lag - (lag / interval).rounded(.down) * interval
+        let duration = end.map { $0.time - start.time } ?? 0
+        length = duration
+        amount = start.effect == .bolus ? start.value : 0
+        rate = start.effect == .infusionStart ? start.value : 0
+        var ends: [Double] = []
+        var begun = lag - interval
+        while begun >= 0 { begun -= interval }
+        while duration > 0, begun + duration > 0, ends.count < 10_000 {
+            ends.append(begun + duration)
+            begun -= interval
+        }
+        runningEnds = ends
+        var pending: [Double] = []
+        var later = lag - interval
+        while later > 0, pending.count < 10_000 {
+            pending.append(later)
+            later -= interval
+        }
+        pendingStarts = pending
+    }
+
+    /// The dose arriving at a time: a bolus, or an infusion's start and end.
+    func arrivals(at time: Double) -> [Arrival] {
+        if rate == 0 {
+            return [Arrival(time: time, compartment: compartment, effect: .bolus, value: amount, ordered: nil)]
+        }
+        var arrivals = [
+            Arrival(time: time, compartment: compartment, effect: .infusionStart, value: rate, ordered: nil)
+        ]
+        if length.isFinite {
+            arrivals.append(
+                Arrival(time: time + length, compartment: compartment, effect: .infusionEnd, value: rate, ordered: nil))
+        }
+        return arrivals
+    }
+}
