@@ -11,7 +11,7 @@ package struct SimulationPlan: Sendable {
     package var run: SimulationRun
     /// What the user should know though nothing is wrong: columns that nothing reads, rows put into order.
     package let notes: [String]
-    /// SHA-256 of the model, the tables and the options that decide the numbers.
+    /// SHA-256 of the model, the tables and the options that decide the numbers; empty where it was not wanted.
     package let inputHash: String
     /// Seconds from the model's text to its programs.
     package let parseSeconds: Double
@@ -32,7 +32,7 @@ package struct SimulationPlan: Sendable {
         var seconds = clock.elapsed.wall
 
         let reading = Stopwatch()
-        var hash = SHA256()
+        var hash = InputHash(isWanted: request.hashesInputs)
         hash.update([UInt8](text.utf8))
         let model = try Self.withLines(plain, request, eventBytes)
         var problems = InputProblemList()
@@ -74,7 +74,7 @@ package struct SimulationPlan: Sendable {
         run = SimulationRun(population, compiled, options: request.options, threads: max(1, request.threads))
         notes = Self.notes(inputs)
         hash.update([UInt8](request.optionsInWords.joined(separator: "\n").utf8))
-        inputHash = hash.hexadecimalDigest()
+        inputHash = hash.digest
         parseSeconds = seconds
     }
 
@@ -88,7 +88,7 @@ package struct SimulationPlan: Sendable {
     }
 
     private static func table(
-        _ path: String?, _ allowed: Set<String>, _ hash: inout SHA256
+        _ path: String?, _ allowed: Set<String>, _ hash: inout InputHash
     ) throws -> ParameterTable? {
         guard let path else { return nil }
         let bytes = try InputFile.bytes(of: path, purpose: "a table of parameters")
@@ -97,7 +97,7 @@ package struct SimulationPlan: Sendable {
     }
 
     private static func etas(
-        _ request: SimulationRequest, _ model: Model, _ hash: inout SHA256
+        _ request: SimulationRequest, _ model: Model, _ hash: inout InputHash
     ) throws -> SimulationInputs.EtaSource {
         switch request.etas {
         case "zero": return .zero
@@ -134,4 +134,15 @@ package struct SimulationPlan: Sendable {
         }
         return notes
     }
+}
+
+/// The hash of what a simulation reads.
+private struct InputHash {
+    private var hash: SHA256?
+
+    init(isWanted: Bool) { hash = isWanted ? SHA256() : nil }
+
+    mutating func update(_ bytes: [UInt8]) { hash?.update(bytes) }
+
+    var digest: String { hash?.hexadecimalDigest() ?? "" }
 }

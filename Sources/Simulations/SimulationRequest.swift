@@ -17,6 +17,8 @@ package struct SimulationRequest: Sendable {
     package var outputs: [String]?
     package var covariates: [String] = []
     package var options = SolverOptions()
+    /// Whether the plan's ``SimulationPlan/inputHash`` is wanted; without it large tables are read faster.
+    package var hashesInputs = true
     package var threads = ProcessInfo.processInfo.activeProcessorCount
 
     package init(model: String) { self.model = model }

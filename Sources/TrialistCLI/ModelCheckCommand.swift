@@ -15,6 +15,6 @@ struct ModelCheckCommand: ParsableCommand {
     func run() throws {
         let text = try InputFile.text(of: file, purpose: "a model")
         let model = try Model(ModelParser.parse(model: SourceText(name: file, text: text)))
-        print(ModelFacts(model).text)
+        print(try ModelFacts(model).text)
     }
 }

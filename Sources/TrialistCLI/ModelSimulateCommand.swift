@@ -130,6 +130,11 @@ struct ModelSimulateCommand: ParsableCommand {
         request.covariates = covariates.map(names) ?? []
         request.options = solver.options
         if let threads { request.threads = threads }
+        if case .results = SimulationPlan.Destination(out) {
+            request.hashesInputs = true
+        } else {
+            request.hashesInputs = false
+        }
         return request
     }
 

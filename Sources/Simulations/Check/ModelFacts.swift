@@ -1,27 +1,28 @@
 import ModelLanguage
+import Pharmacology
 
-/// What a model is, in a few lines.
+/// What a model is, and how it is solved.
 package struct ModelFacts: Sendable {
-    private let model: Model
+    private let listing: ModelListing
+    private let exact: [String]
+    private let integrated: [String]
 
-    package init(_ model: Model) { self.model = model }
+    /// - Throws: what `SimulationModel` throws.
+    package init(_ model: Model) throws {
+        listing = ModelListing(model)
+        let compiled = try SimulationModel(model, outputs: [])
+        exact = compiled.exactStates
+        integrated = compiled.integratedStates
+    }
 
-    /// One line for each kind of thing that the model has.
-    package var text: String {
-        var lines: [(String, String)] = [("model", model.document.name ?? model.document.source.name)]
-        func add(_ title: String, _ names: [String]) {
-            if !names.isEmpty { lines.append((title, names.joined(separator: ", "))) }
-        }
-        if let unit = model.document.timeUnit { lines.append(("time unit", unit)) }
-        if let unit = model.document.dosingUnit { lines.append(("dose unit", unit)) }
-        add("states", model.states)
-        add("parameters", model.parameters.map { "\($0.name) = \($0.value)" })
-        add("defaults", model.defaults.map { "\($0.name) = \($0.value)" })
-        add("etas", model.etas)
-        add("covariates", model.covariates)
-        add("variables", model.outputs)
-        add("endpoints", model.endpoints.map { $0.name == $0.variable ? $0.name : "\($0.variable) | \($0.name)" })
-        let width = (lines.map(\.0.count).max() ?? 0) + 2
-        return lines.map { $0.0 + String(repeating: " ", count: width - $0.0.count) + $0.1 }.joined(separator: "\n")
+    /// The listing, and a last line on the solution.
+    package var text: String { "\(listing.text)\n\(solution)" }
+
+    private var solution: String {
+        let all = exact.isEmpty && integrated.isEmpty
+        guard !all else { return "solution: no differential equations" }
+        let solved = exact.isEmpty ? nil : "exact, as a linear system: \(exact.joined(separator: ", "))"
+        let stepped = integrated.isEmpty ? nil : "integrated: \(integrated.joined(separator: ", "))"
+        return "solution: " + [solved, stepped].compactMap(\.self).joined(separator: "; ")
     }
 }

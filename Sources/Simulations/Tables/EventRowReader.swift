@@ -57,7 +57,8 @@ struct EventRowReader {
 
     /// A number of the row; nil where the table has no such column, the cell is missing, or (noted) is none.
     func number(
-        _ column: EventColumn, _ reader: CSVReader, _ problems: inout InputProblemList, allowed: String,
+        _ column: EventColumn, _ reader: CSVReader, _ problems: inout InputProblemList,
+        allowed: @autoclosure () -> String,
         where isAllowed: (Double) -> Bool = { _ in true }
     ) -> Double? {
         guard let index = columns[column] else { return nil }
@@ -65,7 +66,7 @@ struct EventRowReader {
         case .number(let value) where isAllowed(value): return value
         case .missing: return nil
         case .number, .otherText:
-            problems.refuse(reader, index, allowed: allowed)
+            problems.refuse(reader, index, allowed: allowed())
             return nil
         }
     }

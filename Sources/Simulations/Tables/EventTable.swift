@@ -71,6 +71,7 @@ private struct EventRows {
     private var values: [Double] = []
     private var identifiers: [String] = []
     private var numbers: [String: Int] = [:]
+    private var lastSubject: (cell: [UInt8], number: Int)?
     private var width = 0
     private var reordered: (subject: String, line: Int)?
 
@@ -103,15 +104,20 @@ private struct EventRows {
             if identifiers.isEmpty { identifiers = [""] }
             return 0
         }
+        // Rows of a subject mostly stand together.
+        if let last = lastSubject, reader.holds(last.cell, column) { return last.number }
         let name = subjectIdentifier(reader, column)
         guard !name.isEmpty else {
             problems.refuse(reader, column, allowed: "the number or name of a subject")
             return nil
         }
-        if let number = numbers[name] { return number }
-        numbers[name] = identifiers.count
-        identifiers.append(name)
-        return identifiers.count - 1
+        let number = numbers[name] ?? identifiers.count
+        if number == identifiers.count {
+            numbers[name] = number
+            identifiers.append(name)
+        }
+        lastSubject = (Array(reader.text(column).utf8), number)
+        return number
     }
 
     private func input(
@@ -122,7 +128,7 @@ private struct EventRows {
         case .missing: return .nan
         case .otherText:
             // A column with a meaning of its own (CMT by name, say) has been judged already.
-            if EventColumn(rawValue: reader.header[column].uppercased()) == nil {
+            if EventColumn(header: reader.header[column]) == nil {
                 problems.refuse(reader, column, allowed: "a number, '.' or an empty cell")
             }
             return .nan
