@@ -50,6 +50,25 @@ struct SwitchTimeTests {
         }
     }
 
+    @Test("Remainders and steps of time switch again and again")
+    func repeated() throws {
+        func switches(_ text: String) throws -> [[Double]] {
+            let model = try Compiled.model("d/dt(x) <- 1\n" + text)
+            #expect(model.switchTimes.isEmpty)
+            return model.repeatedSwitches.map {
+                Compiled.values(model, [$0.first, $0.period], inputs: ["a": 6, "p": 24])
+            }
+        }
+        // The remainder falls back every period, and passes the limit at a time of its own.
+        #expect(try switches("y <- (t %% 24 < 12)") == [[0, 24], [12, 24]])
+        #expect(try switches("y <- ((2 * t - a) %% p - 3 >= 1)") == [[3, 12], [5, 12]])
+        #expect(try switches("y <- floor(t / p)") == [[0, 24]])
+        #expect(try switches("y <- ceiling((t - a) / p)") == [[6, 24]])
+        #expect(try switches("y <- round(t)") == [[0.5, 1]])
+        #expect(try switches("y <- ((t %% 24) + t < 9)") == [[0, 24]])
+        #expect(try switches("y <- (x %% 24 < 9)").isEmpty)
+    }
+
     @Test("A model time in a branch is missing where the branch does not hold")
     func branches() throws {
         let model = try Compiled.model("s <- 1\nif (a > 1) mtime(s2) <- 2 * a\ny <- t > s")

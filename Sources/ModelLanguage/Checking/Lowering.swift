@@ -237,9 +237,24 @@ struct Lowering {
         switch name {
         case "t" where takesUnknownNames, "time" where takesUnknownNames: return Value(node: graph.time())
         case "pi": return Value(node: graph.constant(Double.pi))
-        default: return nil
+        case "podo" where takesUnknownNames: return Value(node: clock(.lastDoseAmount, nil))
+        case "tlast" where takesUnknownNames: return Value(node: clock(.lastDoseTime, nil))
+        default:
+            guard takesUnknownNames, let value = Self.constants[name] else { return nil }
+            return Value(node: graph.constant(value))
         }
     }
+
+    /// The names that C's mathematics gives to numbers, as rxode2 has them.
+    private static let constants: [String: Double] = [
+        "M_E": 2.718281828459045, "M_LOG2E": 1.4426950408889634, "M_LOG10E": 0.4342944819032518,
+        "M_LN2": 0.6931471805599453, "M_LN10": 2.302585092994046, "M_PI": .pi, "M_PI_2": .pi / 2, "M_PI_4": .pi / 4,
+        "M_1_PI": 1 / .pi, "M_2_PI": 2 / .pi, "M_2_SQRTPI": 1.1283791670955126, "M_SQRT2": 1.4142135623730951,
+        "M_SQRT1_2": 0.7071067811865476, "M_SQRT_3": 1.7320508075688772, "M_SQRT_32": 5.656854249492381,
+        "M_LOG10_2": 0.3010299956639812, "M_2PI": 2 * .pi, "M_SQRT_PI": 1.772453850905516,
+        "M_1_SQRT_2PI": 0.3989422804014327, "M_LN_SQRT_PI": 0.5723649429247001,
+        "M_LN_SQRT_2PI": 0.9189385332046727, "M_LN_SQRT_PId2": 0.22579135264472744,
+    ]
 
     private mutating func symbol(_ name: String, at place: SourcePlace) -> Value {
         if let value = meaning(of: name) { return value }

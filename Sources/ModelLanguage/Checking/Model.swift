@@ -64,6 +64,8 @@ public struct Model: Sendable {
     /// The times, individual values, at which a comparison in the derivatives or outputs flips, model times among them.
     /// A time may be missing, infinite, or before the start.
     package let switchTimes: [NodeID]
+    /// Switches that come again and again, as `t %% 24 < 12` and `floor(t / 24)` have them.
+    package let repeatedSwitches: [RepeatedSwitch]
     /// The inputs that the engine keeps as doses arrive. They are in ``inputs``, last, and not in ``covariates``.
     package let clock: [ClockInput]
     /// The delayed values, in the order of their slots. A delayed expression may itself read delays of lower slots.
@@ -99,6 +101,7 @@ public struct Model: Sendable {
         rates = checker.rates
         modelTimes = checker.modelTimes
         switchTimes = checker.switchTimes
+        repeatedSwitches = checker.repeatedSwitches
         clock = checker.lowering.clock
         delays = checker.lowering.delays
         outputNodes = checker.outputNodes

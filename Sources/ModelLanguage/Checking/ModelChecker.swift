@@ -12,6 +12,7 @@ struct ModelChecker {
     private(set) var outputs: [String] = []
     private(set) var outputNodes: [NodeID] = []
     private(set) var switchTimes: [NodeID] = []
+    private(set) var repeatedSwitches: [RepeatedSwitch] = []
     // Filled by the parts of the check in their own files.
     var endpoints: [ModelEndpoint] = []
     var derivatives: [NodeID] = []
@@ -109,7 +110,9 @@ struct ModelChecker {
 
     private mutating func collectSwitchTimes() {
         let roots = derivatives + outputNodes + lowering.delays.map(\.value)
-        switchTimes = SwitchTimes.nodes(in: &lowering.graph, below: roots)
+        let found = SwitchTimes(in: &lowering.graph, below: roots)
+        switchTimes = found.times
+        repeatedSwitches = found.repeated
         var known = Set(switchTimes)
         for time in modelTimes where known.insert(time.node).inserted { switchTimes.append(time.node) }
     }

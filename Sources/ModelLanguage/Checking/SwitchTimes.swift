@@ -1,53 +1,92 @@
+/// A switch that comes again and again: at `first`, and at every whole number of periods before and after it.
+package struct RepeatedSwitch: Sendable, Hashable {
+    /// An individual value: one of the times. It may be missing or infinite.
+    package var first: NodeID
+    /// An individual value: the time between two of them, of either sign; it may be missing, infinite or 0.
+    package var period: NodeID
+}
+
 /// Finds the times at which equations switch: where both sides of a comparison are straight lines in time, they meet at a
 /// time that is known before the equations are solved.
 struct SwitchTimes {
-    /// A value `slope · time + intercept`.
+    /// A value `slope · time + intercept`, perhaps taken back to its start again and again.
     private struct Line {
         /// Nil for a slope of 0.
         var slope: NodeID?
         var intercept: NodeID
+        /// After what time the line is the same again; nil for a line that goes on.
+        var period: NodeID?
     }
 
     private var graph: ExpressionGraph
     private var lines: [NodeID: Line?] = [:]
+    private(set) var times: [NodeID] = []
+    private(set) var repeated: [RepeatedSwitch] = []
+    private var known: Set<NodeID> = []
+    private var knownRepeated: Set<RepeatedSwitch> = []
 
     /// The switching times of everything below `roots`, each an individual value, in the order of the graph.
     ///
     /// A comparison whose sides never meet gives a time that is infinite, missing, or beyond any simulation.
-    static func nodes(in graph: inout ExpressionGraph, below roots: [NodeID]) -> [NodeID] {
-        var search = SwitchTimes(graph: graph)
-        var found: [NodeID] = []
-        var known: Set<NodeID> = []
+    init(in graph: inout ExpressionGraph, below roots: [NodeID]) {
+        self.graph = graph
         for id in graph.slice(below: roots) where graph.variability(of: id) == .dynamic {
-            search.visit(id)
-            guard let time = search.crossing(at: id), known.insert(time).inserted else { continue }
-            found.append(time)
+            lines[id] = makeLine(self.graph[id])
+            noteSwitch(at: self.graph[id])
         }
-        graph = search.graph
-        return found
+        graph = self.graph
     }
 
-    private init(graph: ExpressionGraph) { self.graph = graph }
+    // MARK: Switches
 
-    /// The time at which a node has a step or a bend.
-    private mutating func crossing(at id: NodeID) -> NodeID? {
-        let node = graph[id]
+    /// Notes the times at which a node has a step or a bend.
+    private mutating func noteSwitch(at node: ExpressionGraph.Node) {
         switch node.operation {
         case .less, .lessOrEqual, .equal, .notEqual, .minimum, .maximum:
-            return crossing(NodeID(index: node.a), NodeID(index: node.b))
-        case .absolute: return crossing(NodeID(index: node.a), graph.constant(0))
-        default: return nil
+            guard let left = line(NodeID(index: node.a)), let right = line(NodeID(index: node.b)) else { return }
+            noteCrossing(left, right)
+        case .absolute:
+            guard let line = line(NodeID(index: node.a)) else { return }
+            noteCrossing(line, Line(intercept: graph.constant(0)))
+        case .remainder:
+            guard let line = lines[NodeID(index: node.a)] ?? nil, line.period == nil,
+                graph.variability(of: NodeID(index: node.b)) != .dynamic
+            else { return }
+            noteSteps(of: line, at: graph.constant(0), every: NodeID(index: node.b))
+        case .floor, .ceiling, .round:
+            guard let line = lines[NodeID(index: node.a)] ?? nil, line.period == nil else { return }
+            noteSteps(of: line, at: graph.constant(node.operation == .round ? 0.5 : 0), every: graph.constant(1))
+        default: break
         }
     }
 
-    private mutating func crossing(_ a: NodeID, _ b: NodeID) -> NodeID? {
-        guard let left = line(a), let right = line(b) else { return nil }
+    private mutating func noteCrossing(_ left: Line, _ right: Line) {
+        let root: NodeID?
         switch (left.slope, right.slope) {
-        case (nil, nil): return nil
-        case (let slope?, nil): return root(slope, right.intercept, left.intercept)
-        case (nil, let slope?): return root(slope, left.intercept, right.intercept)
-        case (let x?, let y?): return root(graph.apply(.subtract, x, y), right.intercept, left.intercept)
+        case (nil, nil): return
+        case (let slope?, nil): root = self.root(slope, right.intercept, left.intercept)
+        case (nil, let slope?): root = self.root(slope, left.intercept, right.intercept)
+        case (let x?, let y?):
+            // A line that starts again meets one that goes on at times of no one period.
+            guard left.period == nil, right.period == nil else { return }
+            root = self.root(graph.apply(.subtract, x, y), right.intercept, left.intercept)
         }
+        guard let root else { return }
+        if let period = left.period ?? right.period {
+            note(RepeatedSwitch(first: root, period: period))
+        } else if known.insert(root).inserted {
+            times.append(root)
+        }
+    }
+
+    /// The times at which a line passes `value`, and every `step` from there.
+    private mutating func noteSteps(of line: Line, at value: NodeID, every step: NodeID) {
+        guard let slope = line.slope, let first = root(slope, value, line.intercept) else { return }
+        note(RepeatedSwitch(first: first, period: graph.apply(.divide, step, slope)))
+    }
+
+    private mutating func note(_ new: RepeatedSwitch) {
+        if knownRepeated.insert(new).inserted { repeated.append(new) }
     }
 
     /// Where `slope · time + b` is `a`: written alike for both orders of the sides, so that equal times are one node.
@@ -56,37 +95,37 @@ struct SwitchTimes {
         return graph.apply(.divide, graph.apply(.subtract, a, b), slope)
     }
 
+    // MARK: Lines
+
     private mutating func line(_ id: NodeID) -> Line? {
         if graph.variability(of: id) != .dynamic { return Line(intercept: id) }
         return lines[id] ?? nil
     }
 
-    /// Notes the line of a node whose operands have been visited.
-    private mutating func visit(_ id: NodeID) {
-        let node = graph[id]
-        guard node.operation == .time || node.operation.arity > 0 else { return }
-        lines[id] = makeLine(node)
-    }
-
+    /// The line of a node whose operands have been visited.
     private mutating func makeLine(_ node: ExpressionGraph.Node) -> Line? {
         if node.operation == .time { return Line(slope: graph.constant(1), intercept: graph.constant(0)) }
-        guard let a = line(NodeID(index: node.a)) else { return nil }
+        guard node.operation.arity > 0, let a = line(NodeID(index: node.a)) else { return nil }
+        if node.operation == .copy { return a }
+        if node.operation == .negate { return map(a) { graph, x in graph.apply(.negate, x) } }
+        guard node.operation.arity == 2, let b = line(NodeID(index: node.b)) else { return nil }
         switch node.operation {
-        case .copy: return a
-        case .negate: return map(a) { graph, x in graph.apply(.negate, x) }
         case .add, .subtract:
-            guard let b = line(NodeID(index: node.b)) else { return nil }
+            guard a.slope == nil || b.slope == nil || (a.period == nil && b.period == nil) else { return nil }
             return Line(
                 slope: sum(a.slope, b.slope, node.operation),
-                intercept: graph.apply(node.operation, a.intercept, b.intercept))
+                intercept: graph.apply(node.operation, a.intercept, b.intercept), period: a.period ?? b.period)
         case .multiply:
-            guard let b = line(NodeID(index: node.b)) else { return nil }
             if b.slope == nil { return map(a) { graph, x in graph.apply(.multiply, x, b.intercept) } }
             if a.slope == nil { return map(b) { graph, x in graph.apply(.multiply, x, a.intercept) } }
             return nil
         case .divide:
-            guard let b = line(NodeID(index: node.b)), b.slope == nil else { return nil }
+            guard b.slope == nil else { return nil }
             return map(a) { graph, x in graph.apply(.divide, x, b.intercept) }
+        case .remainder:
+            guard b.slope == nil, let slope = a.slope, a.period == nil else { return nil }
+            let period = graph.apply(.divide, b.intercept, slope)
+            return Line(slope: slope, intercept: a.intercept, period: period)
         default: return nil
         }
     }
@@ -101,6 +140,7 @@ struct SwitchTimes {
     }
 
     private mutating func map(_ line: Line, _ apply: (inout ExpressionGraph, NodeID) -> NodeID) -> Line {
-        Line(slope: line.slope.map { apply(&graph, $0) }, intercept: apply(&graph, line.intercept))
+        Line(
+            slope: line.slope.map { apply(&graph, $0) }, intercept: apply(&graph, line.intercept), period: line.period)
     }
 }
