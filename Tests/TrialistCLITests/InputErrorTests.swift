@@ -106,16 +106,16 @@ import Testing
         try command.replace("p02,male,82.5", with: "p02,Male,820.5", in: "small-study/records.csv")
         try command.replace("null_arm: low", with: "null_arm: lw", in: "small-study/scenario.yaml")
         try command.replace("cl / v", with: "cl / w", in: "small-study/model.R")
-        try command.replace("cp ~ prop(cp_sd)", with: "cp ~ pois(cp_sd)", in: "small-study/model.R")
+        try command.replace("cp ~ prop(cp_sd)", with: "cp ~ poiss(cp_sd)", in: "small-study/model.R")
         expect(
             try command.run("validate", "small-study"), 65,
             """
             small-study/scenario.yaml:63:13: error: trial.null_arm: 'lw' is no arm; did you mean 'low'?
             small-study/records.csv:3:5: error: sex: found 'Male', allowed: 'male', 'female'
             small-study/records.csv:3:10: error: weight_kg: found '820.5', allowed: a number from 30 to 200 (kg)
-            small-study/model.R:16:10: error: residual error: found 'pois(cp_sd)', supported here: add(sd), prop(sd), lnorm(sd)
-                cp ~ pois(cp_sd)
-                     ^^^^^^^^^^^
+            small-study/model.R:16:10: error: 'poiss' is not a function
+                cp ~ poiss(cp_sd)
+                     ^^^^^^^^^^^^
             """)
     }
 

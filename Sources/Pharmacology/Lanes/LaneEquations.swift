@@ -21,6 +21,8 @@ final class LaneEquations {
     private let allDerivatives: LaneRoutine
     private let jacobian: LaneRoutine
     private let reporting: LaneRoutine
+    /// Evaluates the properties of doses; individual ones stand in its results' registers without a run.
+    let properties: LaneRoutine
     /// ``integrated`` without a reference count.
     let integratedCount: Int
     private let places: UnsafeMutablePointer<Int>
@@ -36,6 +38,7 @@ final class LaneEquations {
         allDerivatives = LaneRoutine(model.allDerivatives)
         jacobian = LaneRoutine(model.jacobian.program)
         reporting = LaneRoutine(model.reporting)
+        properties = LaneRoutine(model.properties)
         everyState = Array(0..<state.stateCount)
         let isSplit = method == .automatic
         linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil

@@ -105,6 +105,7 @@ extension LaneSimulation {
         }
         if arrival.ordered != nil { state.isOn[i][lane] = 1 }
         state.largest[i][lane] = max(state.largest[i][lane], abs(state.y[i][lane]))
+        state.greatest.pointee[lane] = max(state.greatest.pointee[lane], state.largest[i][lane])
     }
 
     // MARK: Clocks
@@ -149,11 +150,10 @@ extension LaneSimulation {
         if model.hasDynamicProperties {
             equations.loadStates()
             registers[model.layout.time] = time
+            equations.properties.run(registers)
         }
-        model.properties.run(registers)
-        let results = model.properties.results
         let n = state.stateCount
-        func value(_ kind: Int) -> Double { registers[Int(results[kind * n + compartment])][lane] }
+        func value(_ kind: Int) -> Double { registers[equations.properties.place(ofResult: kind * n + compartment)][lane] }
         return DoseProperties(bioavailability: value(0), lag: value(1), duration: value(2), rate: value(3))
     }
 

@@ -13,6 +13,8 @@ final class LaneState {
     let yNew: LanePointer
     /// The largest amount that each state has held so far, to which tolerances refer.
     let largest: LanePointer
+    /// The largest of them over all states.
+    let greatest: LanePointer
     /// Infusions: constant input into each state.
     let inputRate: LanePointer
     /// How many infusions run into each state, by lane, so that the last end leaves a rate of exactly 0.
@@ -27,12 +29,13 @@ final class LaneState {
         y = Lanes.allocate(stateCount)
         yNew = Lanes.allocate(stateCount)
         largest = Lanes.allocate(stateCount)
+        greatest = Lanes.allocate(1)
         inputRate = Lanes.allocate(stateCount)
         infusions = Lanes.allocate(stateCount)
         isOn = Lanes.allocate(stateCount)
     }
 
-    deinit { for pointer in [y, yNew, largest, inputRate, infusions, isOn] { pointer.deallocate() } }
+    deinit { for pointer in [y, yNew, largest, greatest, inputRate, infusions, isOn] { pointer.deallocate() } }
 
     func clear() {
         for state in 0..<stateCount {
@@ -41,5 +44,13 @@ final class LaneState {
             isOn[state] = Lane(repeating: 1)
             largest[state] = magnitude(y[state])
         }
+        refreshGreatest()
+    }
+
+    /// Takes the largest amount over all states anew.
+    func refreshGreatest() {
+        var size = Lane(repeating: 0)
+        for state in 0..<stateCount { size = larger(largest[state], size) }
+        greatest.pointee = size
     }
 }

@@ -144,16 +144,27 @@ final class LinearSolution {
         }
     }
 
-    /// `e^{λ h}` and `(e^{λ h} − 1)/λ` of one mode.
+    /// `e^{λ h}` of one mode, and where something flows in, `(e^{λ h} − 1)/λ`.
+    @inline(__always)
     private func exponentiate(_ mode: Int, _ h: Lane) {
         let rate = eigen.values[mode]
-        decay[mode] = rate * h
-        if hasInput {
-            LaneMath.expm1(decay + mode, gain + mode)
-            gain[mode] = (gain[mode] / rate).replacing(with: h, where: rate .== Lane(repeating: 0))
-        }
+        let x = rate * h
+        decay[mode] = x
         LaneMath.exp(decay + mode, decay + mode)
+        guard hasInput else { return }
+        // The quotient cancels where λ h is small; the series of (e^x − 1)/x is exact to rounding there.
+        var series = Lane(repeating: Self.series[Self.series.count - 1])
+        for term in Self.series.dropLast().reversed() { series = series * x + Lane(repeating: term) }
+        let quotient = (decay[mode] - Lane(repeating: 1)) / rate
+        gain[mode] = quotient.replacing(with: h * series, where: magnitude(x) .< Lane(repeating: 0.3))
     }
+
+    /// 1/(k + 1)! for k = 0…13: the next term is below 1e-18 for |x| < 0.3.
+    private static let series: [Double] = {
+        var terms = [1.0]
+        for k in 2...14 { terms.append(terms[k - 2] / Double(k)) }
+        return terms
+    }()
 
     // MARK: Step by step
 

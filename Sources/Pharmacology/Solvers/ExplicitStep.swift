@@ -144,6 +144,7 @@ final class ExplicitStep {
             // First same as last.
             k[i].replace(with: k[(tableau.stages - 1) * n + i], where: mask)
         }
+        state.refreshGreatest()
     }
 
     // MARK: Continuous extension
@@ -197,13 +198,15 @@ final class ExplicitStep {
 
 extension LaneState {
     /// The error that a step may make in a state: relative to its size, with a floor that scales with the largest amount
-    /// it has held.
+    /// it has held, and a far lower one that scales with the largest amount anywhere: a compartment at the end of a chain
+    /// begins as a high power of time, of which no step has any digit right.
     @inline(__always)
     func tolerance(_ i: Int, _ options: SolverOptions, share: Double) -> Lane {
         let size = larger(magnitude(y[i]), magnitude(yNew[i]))
         let relative = Lane(repeating: options.relativeTolerance * share)
         if let absolute = options.absoluteTolerance { return Lane(repeating: absolute * share) + relative * size }
-        let floor = larger(largest[i], size) * Lane(repeating: SolverOptions.negligible)
-        return relative * (size + floor) + Lane(repeating: 1e-100)
+        let own = larger(largest[i], size) * Lane(repeating: SolverOptions.negligible)
+        let any = greatest.pointee * Lane(repeating: SolverOptions.vanishing)
+        return relative * (size + own + any) + Lane(repeating: 1e-100)
     }
 }

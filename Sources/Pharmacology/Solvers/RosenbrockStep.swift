@@ -132,6 +132,7 @@ final class RosenbrockStep {
             state.y[i].replace(with: state.yNew[i], where: mask)
             state.largest[i] = larger(magnitude(state.y[i]), state.largest[i])
         }
+        state.refreshGreatest()
     }
 
     // MARK: Continuous extension

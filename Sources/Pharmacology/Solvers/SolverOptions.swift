@@ -42,6 +42,8 @@ package struct SolverOptions: Sendable, Hashable {
 
     /// The share of a state's largest amount, times the relative tolerance, below which its error does not count.
     static let negligible = 1e-6
+    /// The same for the largest amount of any state.
+    static let vanishing = 1e-12
 }
 
 /// Why one patient's equations could not be solved. It is a result of that patient and stops nobody else.
