@@ -58,7 +58,8 @@ extension PlanCheck {
         return TrialPlan(
             seed: scenario.seed, model: model,
             solver: SolverOptions(
-                relativeTolerance: scenario.model.relativeTolerance, absoluteTolerance: scenario.model.absoluteTolerance,
+                relativeTolerance: scenario.model.relativeTolerance,
+                absoluteTolerance: scenario.model.absoluteTolerance,
                 observation: .before
             ),
             modelTimePerDay: 1 / model.model.document.daysPerUnitOfTime, visits: visits,

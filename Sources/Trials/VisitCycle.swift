@@ -177,7 +177,8 @@ final class VisitCycle {
                 due[lane].append((doseDay, isMissed ? 0 : amount))
                 if !isMissed {
                     let time = doseDay * plan.modelTimePerDay
-                    simulation.give(DosingRecord(time: time, compartment: treatment.compartment, amount: amount), lane: lane)
+                    simulation.give(
+                        DosingRecord(time: time, compartment: treatment.compartment, amount: amount), lane: lane)
                 }
                 ordinal += 1
             }

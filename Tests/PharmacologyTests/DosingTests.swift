@@ -48,7 +48,8 @@ struct DosingTests {
         let model = try Simulate.model("d/dt(a) <- 0\nunused <- a", outputs: ["a"])
         // Rates whose sum and differences are rounded: 0.1 + 0.2 + 0.3 − 0.1 − 0.2 − 0.3 is not 0.
         let doses = [0.1, 0.2, 0.3, -0.7, 1e9].enumerated().map { index, rate in
-            DosingRecord(time: Double(index), compartment: 0, amount: rate * (10 + Double(index)), duration: 10 + Double(index))
+            DosingRecord(
+                time: Double(index), compartment: 0, amount: rate * (10 + Double(index)), duration: 10 + Double(index))
         }
         let after = try Simulate.course(model, TestPatient(doses: doses), at: [30, 1e6], SolverOptions())[0]
         #expect(after[0].bitPattern == after[1].bitPattern)
@@ -146,7 +147,8 @@ struct DosingTests {
         let model = try Simulate.model("f(a) <- share\nalag(a) <- tlag\nd/dt(a) <- -0.2 * a", outputs: ["a"])
         let usual = ["share": 1.0, "tlag": 0]
         func patient(_ dose: DosingRecord, _ inputs: [String: Double] = [:]) -> TestPatient {
-            TestPatient(inputs: usual.merging(inputs) { $1 }, doses: [dose, DosingRecord(time: 3, compartment: 0, amount: 1)])
+            TestPatient(
+                inputs: usual.merging(inputs) { $1 }, doses: [dose, DosingRecord(time: 3, compartment: 0, amount: 1)])
         }
         let fine = patient(DosingRecord(time: 1, compartment: 0, amount: 10))
         let refused = [

@@ -146,7 +146,9 @@ struct OrderTests {
     func fixedStepSlope() throws {
         for kind in Stepper.allCases {
             let errors = try kind.steps.map { try self.errors(kind, steps: $0) }
-            #expect(abs(slope(kind.steps, errors.map(\.end)) - kind.order) < 0.2, "\(kind): \(slope(kind.steps, errors.map(\.end))) of \(errors)")
+            #expect(
+                abs(slope(kind.steps, errors.map(\.end)) - kind.order) < 0.2,
+                "\(kind): \(slope(kind.steps, errors.map(\.end))) of \(errors)")
             // The interpolants err by one order less within a step, which is the order of the steps before it.
             #expect(abs(slope(kind.steps, errors.map(\.inside)) - kind.insideOrder) < 0.25, "\(kind): \(errors)")
         }

@@ -83,7 +83,8 @@ struct ReferenceSoftwareTests {
                 d/dt(GUT) <- -KA * GUT
                 d/dt(CENT) <- KA * GUT - (CL / V2 + 8 / V2) * CENT + 8 / 100 * PERI
                 d/dt(PERI) <- 8 / V2 * CENT - 8 / 100 * PERI
-                """, main: "CENT", doses: (0..<14).map { DosingRecord(time: 12 * Double($0), compartment: 0, amount: 100) },
+                """, main: "CENT",
+            doses: (0..<14).map { DosingRecord(time: 12 * Double($0), compartment: 0, amount: 100) },
             bounds: [5e-7, 1e-8, 2e-11]),
         Workload(
             name: "w2",
@@ -93,7 +94,8 @@ struct ReferenceSoftwareTests {
                 d/dt(GUT) <- -KA * GUT
                 d/dt(CENT) <- KA * GUT - CL * C
                 d/dt(RESP) <- 10 * (1 - 0.9 * C / (IC50 + C)) - KOUT * RESP
-                """, main: "RESP", doses: (0..<28).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 100) },
+                """, main: "RESP",
+            doses: (0..<28).map { DosingRecord(time: 24 * Double($0), compartment: 0, amount: 100) },
             bounds: [5e-7, 1e-8, 2e-11]),
         Workload(
             name: "w4",

@@ -53,7 +53,8 @@ package struct SimulationModel: Sendable {
 
         let missing = graph.constant(.nan)
         let properties =
-            model.bioavailability + model.lags + model.durations.map { $0 ?? missing } + model.rates.map { $0 ?? missing }
+            model.bioavailability + model.lags + model.durations.map { $0 ?? missing }
+            + model.rates.map { $0 ?? missing }
         let coefficients = ((part?.matrix ?? []) + (part?.offsets ?? [])).compactMap { $0 }
         let delayed = model.delays.flatMap { [$0.value, $0.lag] }
         let starting = model.initialValues + properties + coefficients + model.switchTimes + delayed
@@ -89,10 +90,14 @@ package struct SimulationModel: Sendable {
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
         linear = part.map { part in
             CompiledLinearPart(
-                part, graph, layout, readByDerivatives: integrated.map { model.derivatives[$0] }, readByReport: reported)
+                part, graph, layout, readByDerivatives: integrated.map { model.derivatives[$0] }, readByReport: reported
+            )
         }
         registerCount =
-            [individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting, self.jacobian.program]
+            [
+                individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
+                self.jacobian.program,
+            ]
             .map(\.registerCount).max() ?? layout.count
     }
 

@@ -10,7 +10,7 @@ extension LaneSimulation {
     package func advance(to target: Double, samples times: [Double] = [], recorded: LanePointer? = nil) {
         samples.load(times, isAlive, after: time)
         if let recorded {
-            recorded.update(repeating: Lane(repeating: .nan), count: times.count * model.outputs.count)
+            recorded.update(repeating: Lane(repeating: .nan), count: times.count * outputCount)
         }
         advance(to: Lane(repeating: target), recorded: recorded)
         samples.clear()
@@ -144,8 +144,6 @@ extension LaneSimulation {
     }
 
     // MARK: Stiffness
-
-    private var mayTurnStiff: Bool { options.method == .automatic && model.delays == nil }
 
     /// Steps that stability bounds, and not accuracy, mark equations as stiff when they outnumber the others by far.
     private func noteStiffness(_ accepted: LaneMask, _ isAtLimit: LaneMask) {

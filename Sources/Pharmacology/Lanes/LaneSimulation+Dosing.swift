@@ -40,7 +40,7 @@ extension LaneSimulation {
             case .switching: hasSwitched = true
             }
         }
-        if hasChanged, equations.delayed != nil {
+        if hasChanged, hasSwitches, equations.delayed != nil {
             var mask = LaneMask(repeating: false)
             mask[lane] = true
             setSwitches(mask)
@@ -77,7 +77,7 @@ extension LaneSimulation {
 
     private func dose(_ record: DosingRecord, _ lane: Int) {
         // Properties that read the clocks (a fraction that grows with the number of the dose) mean this dose.
-        let before = clocks(lane)
+        let before = hasClocks ? clocks(lane) : []
         noteDose(record.amount, record.compartment, lane)
         let properties = properties(of: record.compartment, lane)
         if properties.lag > 0 { setClocks(before, lane) }
@@ -112,9 +112,9 @@ extension LaneSimulation {
 
     /// Keeps the inputs that follow from the doses: when, how much and how often.
     private func noteDose(_ amount: Double, _ compartment: Int, _ lane: Int) {
-        guard !model.model.clock.isEmpty else { return }
+        guard hasClocks else { return }
         let registers = state.registers.lanes
-        for clock in model.model.clock where clock.compartment == nil || clock.compartment == compartment {
+        for clock in clockInputs where clock.compartment == nil || clock.compartment == compartment {
             switch clock.kind {
             case .lastDoseTime: registers[clock.slot][lane] = time[lane]
             case .firstDoseTime:
@@ -127,18 +127,18 @@ extension LaneSimulation {
     }
 
     private func clocks(_ lane: Int) -> [Double] {
-        model.model.clock.map { state.registers.lanes[$0.slot][lane] }
+        clockInputs.map { state.registers.lanes[$0.slot][lane] }
     }
 
     private func setClocks(_ values: [Double], _ lane: Int) {
         guard !values.isEmpty else { return }
-        for (clock, value) in zip(model.model.clock, values) { state.registers.lanes[clock.slot][lane] = value }
+        for (clock, value) in zip(clockInputs, values) { state.registers.lanes[clock.slot][lane] = value }
         renewInputs(lane)
     }
 
     /// No dose has been given to anybody.
     func resetClocks() {
-        for clock in model.model.clock {
+        for clock in clockInputs {
             let isTime = clock.kind == .lastDoseTime || clock.kind == .firstDoseTime
             state.registers.lanes[clock.slot] = Lane(repeating: isTime ? .nan : 0)
         }
@@ -147,20 +147,21 @@ extension LaneSimulation {
     /// What the model makes of a dose into a compartment at the patient's present time and state.
     func properties(of compartment: Int, _ lane: Int) -> DoseProperties {
         let registers = state.registers.lanes
-        if model.hasDynamicProperties {
+        if hasDynamicProperties {
             equations.loadStates()
-            registers[model.layout.time] = time
+            registers[timeRegister] = time
             equations.properties.run(registers)
         }
-        let n = state.stateCount
-        func value(_ kind: Int) -> Double { registers[equations.properties.place(ofResult: kind * n + compartment)][lane] }
-        return DoseProperties(bioavailability: value(0), lag: value(1), duration: value(2), rate: value(3))
+        let places = propertyPlaces + 4 * compartment
+        return DoseProperties(
+            bioavailability: registers[places[0]][lane], lag: registers[places[1]][lane],
+            duration: registers[places[2]][lane], rate: registers[places[3]][lane])
     }
 
     private func reset(_ lane: Int) {
         timelines[lane].removeArrivals()
         let registers = state.registers.lanes
-        registers[model.layout.time] = time
+        registers[timeRegister] = time
         equations.loadStates()
         model.beginning.run(registers)
         for i in 0..<state.stateCount {
@@ -188,7 +189,7 @@ extension LaneSimulation {
     /// Computes anew what follows from the inputs of some patients. The others get the bits that they have.
     func renewInputs(_ mask: LaneMask) {
         let registers = state.registers.lanes
-        registers[model.layout.time] = time
+        registers[timeRegister] = time
         model.individual.run(registers)
         equations.linear?.readCoefficients(registers)
         setSwitches(mask)
@@ -196,7 +197,7 @@ extension LaneSimulation {
 
     /// The times at which the equations of some patients switch from now on.
     func setSwitches(_ mask: LaneMask) {
-        guard !model.switchRegisters.isEmpty || equations.delayed != nil else { return }
+        guard hasSwitches else { return }
         for lane in 0..<laneCount where mask[lane] {
             var times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
             if let delayed = equations.delayed { times += delayed.echoes(of: time[lane], lane: lane) }

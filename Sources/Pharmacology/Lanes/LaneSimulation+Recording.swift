@@ -29,7 +29,8 @@ extension LaneSimulation {
     }
 
     /// Records every sample that the accepted lanes have just passed.
-    func record(_ accepted: LaneMask, _ path: StepPath, interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void) {
+    func record(_ accepted: LaneMask, _ path: StepPath, interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void)
+    {
         guard recorded != nil else { return }
         let registers = state.registers.lanes + equations.firstState
         while true {
@@ -83,7 +84,9 @@ extension LaneSimulation {
 
     /// Finds where a cumulative hazard reached its threshold within the accepted step: bisection on the continuous
     /// extension.
-    func locateEvents(_ accepted: LaneMask, _ path: StepPath, value: (_ state: Int, _ lane: Int, _ at: Double) -> Double) {
+    func locateEvents(
+        _ accepted: LaneMask, _ path: StepPath, value: (_ state: Int, _ lane: Int, _ at: Double) -> Double
+    ) {
         let first = state.stateCount - thresholds.count
         for event in thresholds.indices {
             let isNew = eventTimes[event] .== Lane(repeating: .infinity)
@@ -94,7 +97,11 @@ extension LaneSimulation {
                 var high = 1.0
                 for _ in 0..<52 {
                     let middle = 0.5 * (low + high)
-                    if value(first + event, lane, middle) >= thresholds[event][lane] { high = middle } else { low = middle }
+                    if value(first + event, lane, middle) >= thresholds[event][lane] {
+                        high = middle
+                    } else {
+                        low = middle
+                    }
                 }
                 eventTimes[event][lane] = path.start[lane] + high * path.step[lane]
             }

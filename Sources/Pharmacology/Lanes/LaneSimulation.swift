@@ -16,6 +16,15 @@ package final class LaneSimulation {
 
     /// The lanes' clocks. They live in memory of their own, which inner loops may change without asking for access.
     private let clocks = Lanes.allocate(6)
+    /// What inner loops ask of the model, kept here because reading it there would count references.
+    let clockInputs: [ClockInput]
+    let hasClocks: Bool
+    let hasDynamicProperties: Bool
+    let hasSwitches: Bool
+    let mayTurnStiff: Bool
+    let timeRegister: Int
+    /// The registers of each compartment's bioavailability, lag, duration and rate.
+    let propertyPlaces: UnsafeMutablePointer<Int>
     /// Made when a record first asks for a steady state.
     var steadyState: SteadyStateSolver?
 
@@ -69,6 +78,17 @@ package final class LaneSimulation {
         self.model = model
         self.options = options
         outputCount = model.outputs.count
+        clockInputs = model.model.clock
+        hasClocks = !clockInputs.isEmpty
+        hasDynamicProperties = model.hasDynamicProperties
+        hasSwitches = !model.switchRegisters.isEmpty || model.delays != nil
+        mayTurnStiff = options.method == .automatic && model.delays == nil
+        timeRegister = model.layout.time
+        let count = model.model.states.count
+        propertyPlaces = .allocate(capacity: max(1, 4 * count))
+        for (index, register) in model.properties.results.enumerated() {
+            propertyPlaces[4 * (index % count) + index / count] = Int(register)
+        }
         state = LaneState(model)
         let tableau = options.method == .explicit5 ? ExplicitTableau.order5 : .order8
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
@@ -77,7 +97,10 @@ package final class LaneSimulation {
         eventTimes = thresholds
     }
 
-    deinit { clocks.deallocate() }
+    deinit {
+        clocks.deallocate()
+        propertyPlaces.deallocate()
+    }
 
     // MARK: Setting up
 
@@ -95,7 +118,9 @@ package final class LaneSimulation {
         let registers = state.registers.lanes
         // Idle lanes shadow the first, so that they meet no numbers of their own.
         for slot in 0..<model.layout.inputCount {
-            for lane in 0..<laneCount where !lanes.contains(lane) { registers[slot][lane] = registers[slot][lanes.lowerBound] }
+            for lane in 0..<laneCount where !lanes.contains(lane) {
+                registers[slot][lane] = registers[slot][lanes.lowerBound]
+            }
         }
         resetClocks()
         time = start

@@ -74,7 +74,9 @@ final class SteadyStateSolver {
         let settling = (0..<n).filter { j in !accumulates(j, matrix) }
         guard !settling.isEmpty else { return Array(repeating: 0, count: n) }
         var reduced = Matrix(rows: settling.count, columns: settling.count)
-        for (row, i) in settling.enumerated() { for (column, j) in settling.enumerated() { reduced[row, column] = matrix[i, j] } }
+        for (row, i) in settling.enumerated() {
+            for (column, j) in settling.enumerated() { reduced[row, column] = matrix[i, j] }
+        }
         guard let solution = DenseSolve.solve(reduced, settling.map { residual[$0] }) else { return nil }
         var step = [Double](repeating: 0, count: n)
         for (row, i) in settling.enumerated() { step[i] = solution[row] }

@@ -151,7 +151,15 @@ extension LaneSimulation {
             load(subject, lane: lane)
         }
         samples.load(subjects)
-        values.update(repeating: Lane(repeating: .nan), count: rows * outputCount)
+        // Samples before a subject's start have no value, and none gets one behind its failure.
+        let firstRows = samples.rows
         advance(to: end, recorded: values)
+        for lane in subjects.indices.map({ $0 - subjects.startIndex }) {
+            let missing =
+                Array(0..<Int(firstRows[lane])) + Array(Int(samples.rows[lane])..<max(rows, Int(samples.rows[lane])))
+            for row in missing {
+                for column in 0..<outputCount { values[row * outputCount + column][lane] = .nan }
+            }
+        }
     }
 }

@@ -22,7 +22,8 @@ struct ExplicitTableau: Sendable {
     let dense: [[Double]]
 
     init(
-        order: Int, stages: Int, stabilityLimit: Double, toleranceShare: Double, nodes: [Double], weights: [[Double]], error: [Double],
+        order: Int, stages: Int, stabilityLimit: Double, toleranceShare: Double, nodes: [Double], weights: [[Double]],
+        error: [Double],
         embedded: [Double]?, dense: [[Double]]
     ) {
         self.order = order

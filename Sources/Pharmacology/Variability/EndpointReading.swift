@@ -32,7 +32,8 @@ extension ResidualDistribution {
         case .poisson(let mean): self = .poisson(mean: mean)
         case .binomial(let size, let probability): self = .binomial(trials: size, probability: probability)
         case .bernoulli(let probability): self = .binomial(trials: 1, probability: probability)
-        case .negativeBinomial(let size, let probability): self = .negativeBinomial(size: size, probability: probability)
+        case .negativeBinomial(let size, let probability):
+            self = .negativeBinomial(size: size, probability: probability)
         case .negativeBinomialMean(let size, let mean): self = .negativeBinomialMean(size: size, mean: mean)
         case .beta(let alpha, let beta): self = .beta(alpha: alpha, beta: beta)
         case .ordinal(let probabilities, let levels): self = .ordinal(probabilities, levels: levels)

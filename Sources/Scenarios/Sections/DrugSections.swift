@@ -26,7 +26,9 @@ package struct ModelSection: Sendable {
 
     private static let toleranceKeys = Keys([
         .optional("relative", .number(1e-13...0.1), "Relative to the size of each state."),
-        .optional("absolute", .number(1e-300...1), "In the unit of each state; without it a small share of the largest amount that the state has held."),
+        .optional(
+            "absolute", .number(1e-300...1),
+            "In the unit of each state; without it a small share of the largest amount that the state has held."),
     ])
 
     init?(_ value: YAMLValue) {
