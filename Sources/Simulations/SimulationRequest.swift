@@ -1,4 +1,5 @@
 import Foundation
+import ModelLanguage
 import Pharmacology
 
 /// A simulation of one model, as the command line asks for it: files and texts, nothing read yet.
@@ -17,6 +18,8 @@ package struct SimulationRequest: Sendable {
     package var outputs: [String]?
     package var covariates: [String] = []
     package var options = SolverOptions()
+    /// Whose reading of the model counts where rxode2's differs.
+    package var variant = LanguageVariant.standard
     /// Whether the plan's ``SimulationPlan/inputHash`` is wanted; without it large tables are read faster.
     package var hashesInputs = true
     package var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -37,6 +40,7 @@ extension SimulationRequest {
         words.append("--eta \(etas)")
         words.append("--seed \(seed)")
         if let subjects { words.append("--subjects \(subjects)") }
+        if variant != .standard { words.append("--like \(variant.rawValue)") }
         words.append("--solver \(options.method.rawValue)")
         words.append("--observe \(options.observation.rawValue)")
         words.append("--rtol \(options.relativeTolerance)")

@@ -125,10 +125,6 @@ final class LaneEquations {
         reporting.run(state.registers.lanes)
     }
 
-    /// The register of a reported value after ``report(at:)``.
-    @inline(__always)
-    func place(ofReported index: Int) -> Int { reporting.place(ofResult: index) }
-
     /// Puts the present states into the registers.
     func loadStates() {
         let registers = state.registers.lanes

@@ -52,20 +52,21 @@ extension LaneSimulation {
         guard let recorded else { return }
         let outputs = outputCount
         let registers = state.registers.lanes
+        let places = reportedPlaces
         let common = samples.commonRow(pending)
         if let row = common {
             let place = recorded + row * outputs
             if all(pending) {
-                for output in 0..<outputs { place[output] = registers[equations.place(ofReported: output)] }
+                for output in 0..<outputs { place[output] = registers[places[output]] }
             } else {
                 for output in 0..<outputs {
-                    place[output].replace(with: registers[equations.place(ofReported: output)], where: pending)
+                    place[output].replace(with: registers[places[output]], where: pending)
                 }
             }
         } else {
             for lane in 0..<laneCount where pending[lane] {
                 let place = recorded + Int(samples.rows[lane]) * outputs
-                for output in 0..<outputs { place[output][lane] = registers[equations.place(ofReported: output)][lane] }
+                for output in 0..<outputs { place[output][lane] = registers[places[output]][lane] }
             }
         }
         samples.step(pending, from: common)

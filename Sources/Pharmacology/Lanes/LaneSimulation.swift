@@ -25,6 +25,8 @@ package final class LaneSimulation {
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
     let propertyPlaces: UnsafeMutablePointer<Int>
+    /// The registers of the reported values.
+    let reportedPlaces: UnsafeMutablePointer<Int>
     /// Made when a record first asks for a steady state.
     var steadyState: SteadyStateSolver?
 
@@ -86,6 +88,8 @@ package final class LaneSimulation {
         timeRegister = model.layout.time
         let count = model.model.states.count
         propertyPlaces = .allocate(capacity: max(1, 4 * count))
+        reportedPlaces = .allocate(capacity: max(1, model.reportedCount))
+        for (index, register) in model.reporting.results.enumerated() { reportedPlaces[index] = Int(register) }
         for (index, register) in model.properties.results.enumerated() {
             propertyPlaces[4 * (index % count) + index / count] = Int(register)
         }
@@ -100,6 +104,7 @@ package final class LaneSimulation {
     deinit {
         clocks.deallocate()
         propertyPlaces.deallocate()
+        reportedPlaces.deallocate()
     }
 
     // MARK: Setting up
@@ -199,7 +204,7 @@ package final class LaneSimulation {
         equations.report(at: time)
     }
 
-    package func value(ofOutput index: Int) -> Lane { state.registers.lanes[Int(model.reporting.results[index])] }
+    package func value(ofOutput index: Int) -> Lane { state.registers.lanes[reportedPlaces[index]] }
 
     /// An endpoint after ``report()``: its value and how observations scatter about it.
     package func endpoint(_ index: Int) -> EndpointReading {
