@@ -11,6 +11,9 @@ final class LinearSolution {
     private let eigen: Eigensystem
     private let propagator: MatrixPropagator
     private let firstState: Int
+    /// The eigensystem's, without a reference count.
+    private let right: LanePointer
+    private let values: LanePointer
     private let forDerivatives: LinearRoutine
     private let forReport: LinearRoutine
     private let everything: LinearRoutine
@@ -43,6 +46,8 @@ final class LinearSolution {
         forReport = LinearRoutine(compiled.readByReport)
         everything = LinearRoutine(compiled.everything)
         eigen = Eigensystem(compiled.part)
+        right = eigen.right
+        values = eigen.values
         propagator = MatrixPropagator(count: n)
         (x, offsets, input) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
         (z, r, term, decay, gain) = (
@@ -50,7 +55,10 @@ final class LinearSolution {
         )
     }
 
-    deinit { for pointer in [x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() } }
+    deinit {
+        for pointer in [x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() }
+        for routine in [forDerivatives, forReport, everything] { routine.deallocate() }
+    }
 
     /// Makes ready for new patients.
     func begin(_ registers: LanePointer) {
@@ -139,7 +147,7 @@ final class LinearSolution {
             lastModes = reading.modes
         }
         for row in 0..<reading.rowCount {
-            let sum = reading.sum(row, eigen.right, term)
+            let sum = reading.sum(row, right, term)
             target[reading.states[row]].replace(with: sum, where: isModal)
         }
     }
@@ -147,7 +155,7 @@ final class LinearSolution {
     /// `e^{λ h}` of one mode, and where something flows in, `(e^{λ h} − 1)/λ`.
     @inline(__always)
     private func exponentiate(_ mode: Int, _ h: Lane) {
-        let rate = eigen.values[mode]
+        let rate = values[mode]
         let x = rate * h
         decay[mode] = x
         LaneMath.exp(decay + mode, decay + mode)
@@ -183,7 +191,7 @@ final class LinearSolution {
             z[mode] *= decay[mode]
             if hasInput { z[mode] += r[mode] * gain[mode] }
         }
-        for position in 0..<n { term[position] = everything.sum(position, eigen.right, z) }
+        for position in 0..<n { term[position] = everything.sum(position, right, z) }
         if allModal { x.update(from: term, count: n) } else { advanceByMatrix(h) }
         epoch = target
         for position in 0..<n { y[everything.states[position]] = x[position] }
