@@ -66,6 +66,12 @@ final class LinearSolution {
         readCoefficients(registers)
     }
 
+    /// Takes new patients into some lanes; the others keep their solution to the bit.
+    func admit(_ mask: LaneMask, _ registers: LanePointer) {
+        isSuspended = isSuspended .& .!mask
+        readCoefficients(registers)
+    }
+
     /// Leaves the states of some lanes to a stepper, which finds them in the block's state.
     func suspend(_ mask: LaneMask) {
         isSuspended = isSuspended .| mask
