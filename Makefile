@@ -19,10 +19,14 @@ testing := --scratch-path $(test_scratch) -c release $(codegen) -Xswiftc -enable
 trialist := $(scratch)/release/trialist
 tested := $(test_scratch)/release/trialist
 
-sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+sources := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources/fuzz-language
 scenario := scenarios/warfarin-coag
 
-.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench nightly format install clean packages tests-built
+# How long `make fuzz` goes on, and further arguments of `make bench` (--json, --only W1,W4, --subjects 2000).
+MINUTES ?= 60
+BENCH ?=
+
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench fuzz million nightly format install clean packages tests-built
 # The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
 .NOTPARALLEL:
 
@@ -67,10 +71,23 @@ same-bits: build ## run the processor's own code and plain code: the same number
 	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build-plain/same-bits-plain.h5
 	$(trialist) compare .build-plain/same-bits-own.h5 .build-plain/same-bits-plain.h5
 
-bench: packages ## measure patients per second of the demo's scenario
-	swift run --package-path Benchmarks $(release) bench
+bench: packages ## measure the engine's accuracy and speed on its workloads, and a scenario's patients per second
+	swift build --package-path Benchmarks $(release)
+	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-engine $(BENCH)
+	Benchmarks/.build/release/bench
 
-nightly: test same-bits bench ## everything: tests, same bits from both kinds of code, benchmarks
+# What libFuzzer finds stays in Fuzz/.build: texts that reach new code in corpus, those that crash or hang in found.
+fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang what reads and checks them
+	swift build --package-path Fuzz -c release --product fuzz-language
+	mkdir -p Fuzz/.build/corpus Fuzz/.build/found
+	Fuzz/.build/release/fuzz-language -max_total_time=$$((60 * $(MINUTES))) -timeout=10 -rss_limit_mb=2048 -max_len=8192 \
+	  -dict=Fuzz/language.dict -artifact_prefix=Fuzz/.build/found/ -print_final_stats=1 -print_funcs=0 \
+	  Fuzz/.build/corpus scenarios/models Benchmarks/Models
+
+million: build ## simulate a million subjects into a file: they must fit into 1 GiB
+	Scripts/million-subjects $(trialist)
+
+nightly: test same-bits bench million fuzz ## everything: tests, same bits from both kinds of code, benchmarks, fuzzing
 
 format: ## format the sources in place
 	swift format --in-place --recursive $(sources)
@@ -81,7 +98,7 @@ install: build ## copy the executable and the scenarios below PREFIX (/usr/local
 	cp -R scenarios $(DESTDIR)$(PREFIX)/share/trialist/
 
 clean: ## remove what was built
-	rm -rf .build .build-plain .build-test .build-test-plain .build-python Benchmarks/.build
+	rm -rf .build .build-plain .build-test .build-test-plain .build-python Benchmarks/.build Fuzz/.build
 
 packages:
 	@Scripts/system-packages

@@ -1,13 +1,26 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// The engine's benchmarks drive it below its public interface, so they are compiled as a part of the package above, whose
+// name is that of its folder.
+let folders = Context.packageDirectory.split(separator: "/")
 let package = Package(
     name: "trialist-benchmarks",
     dependencies: [
         .package(name: "trialist", path: "..")
     ],
     targets: [
-        .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")])
+        .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")]),
+        .executableTarget(
+            name: "bench-engine", dependencies: [.product(name: "Trialist", package: "trialist")], packageAccess: false,
+            swiftSettings: [
+                .unsafeFlags(["-package-name", packageName(folders.dropLast().last.map(String.init) ?? "")])
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The name under which the package manager compiles the package in a folder.
+func packageName(_ folder: String) -> String {
+    String(folder.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+}
