@@ -37,6 +37,9 @@ final class LinearSolution {
     private(set) var isModal = LaneMask(repeating: false)
     /// Lanes whose equations are stiff: a stepper integrates all of their states.
     private var isSuspended = LaneMask(repeating: false)
+    /// 0 for a compartment that is turned off, and the lanes that have one. They are not solved by eigenvectors.
+    private let on: LanePointer
+    private var hasOff = LaneMask(repeating: false)
 
     init(_ compiled: CompiledLinearPart, firstState: Int) {
         self.compiled = compiled
@@ -49,6 +52,7 @@ final class LinearSolution {
         right = eigen.right
         values = eigen.values
         propagator = MatrixPropagator(count: n)
+        on = Lanes.allocate(n)
         (x, offsets, input) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
         (z, r, term, decay, gain) = (
             Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n)
@@ -56,13 +60,14 @@ final class LinearSolution {
     }
 
     deinit {
-        for pointer in [x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() }
+        for pointer in [on, x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() }
         for routine in [forDerivatives, forReport, everything] { routine.deallocate() }
     }
 
     /// Makes ready for new patients.
     func begin(_ registers: LanePointer) {
         isSuspended = LaneMask(repeating: false)
+        hasOff = LaneMask(repeating: false)
         readCoefficients(registers)
     }
 
@@ -81,8 +86,12 @@ final class LinearSolution {
     /// Takes the states of some lanes back from a stepper.
     func resume(_ mask: LaneMask, at time: Lane, _ state: LaneState) {
         isSuspended = isSuspended .& .!mask
-        isModal = compiled.part.isModal ? eigen.isSound .& .!isSuspended : LaneMask(repeating: false)
         restart(mask, at: time, state)
+    }
+
+    private func chooseRoute() {
+        isModal =
+            compiled.part.isModal ? eigen.isSound .& .!isSuspended .& .!hasOff : LaneMask(repeating: false)
     }
 
     /// Reads the coefficients from the registers. Lanes whose inputs did not change keep their solution to the bit.
@@ -91,22 +100,24 @@ final class LinearSolution {
         for i in 0..<n { offsets[i] = Lane(repeating: 0) }
         for entry in compiled.entries { eigen.matrix[entry.place] = registers[entry.register] }
         for offset in compiled.offsets { offsets[offset.row] = registers[offset.register] }
-        if compiled.part.isModal {
-            eigen.decompose()
-            isModal = eigen.isSound .& .!isSuspended
-        } else {
-            isModal = LaneMask(repeating: false)
-        }
+        if compiled.part.isModal { eigen.decompose() }
+        chooseRoute()
         lastStep = Lane(repeating: .nan)
         propagator.invalidate()
     }
 
     /// Starts the lanes in `mask` anew from their present states and input rates.
     func restart(_ mask: LaneMask, at time: Lane, _ state: LaneState) {
+        var isOff = LaneMask(repeating: false)
         for (position, index) in compiled.part.states.enumerated() {
             x[position].replace(with: state.y[index], where: mask)
-            input[position].replace(with: offsets[position] + state.inputRate[index], where: mask)
+            let rate = (offsets[position] + state.inputRate[index]) * state.isOn[index]
+            input[position].replace(with: rate, where: mask)
+            on[position].replace(with: state.isOn[index], where: mask)
+            isOff = isOff .| (state.isOn[index] .== Lane(repeating: 0))
         }
+        hasOff.replace(with: isOff, where: mask)
+        chooseRoute()
         epoch.replace(with: time, where: mask)
         hasInput = false
         for mode in 0..<n {
@@ -205,7 +216,7 @@ final class LinearSolution {
 
     /// The lanes without eigenvectors by their propagator; `term` holds what the others have become.
     private func advanceByMatrix(_ h: Lane) {
-        propagator.compute(matrix: eigen.matrix, input: input, step: h)
+        propagator.compute(matrix: eigen.matrix, rows: on, input: input, step: h)
         let p = propagator.result
         for row in 0..<n {
             var sum = p[row * (n + 1) + n]
