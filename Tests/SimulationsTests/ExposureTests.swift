@@ -110,7 +110,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("b", "--exposure b: error: the model computes no 'b' (computed: a, y)"),
+            ("b", "--exposure b: error: the model computes no 'b'; did you mean 'a'? (computed: a, y)"),
             (
                 "a:1",
                 "--exposure a:1: error: found 'a:1', allowed: variable, variable:from:to or "
