@@ -33,7 +33,8 @@ package struct SensitivityAnalysis: Sendable {
         var request = request
         // A value that each point of the design replaces; the plan tells of names that the model does not have.
         request.settings += varied.map { "\($0.name)=\($0.value(at: 0.5))" }
-        plan = try SimulationPlan(request)
+        let plan = try SimulationPlan(request)
+        self.plan = plan
         if plan.population.count != 1 {
             problems.note(
                 "found \(plan.population.count) subjects, allowed: one, whose inputs are varied", at: request.model)
