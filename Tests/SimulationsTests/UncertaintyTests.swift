@@ -2,6 +2,7 @@ import Foundation
 import ModelLanguage
 import NumericsCore
 import Pharmacology
+import ResultsStore
 import Simulations
 import Testing
 
@@ -75,6 +76,35 @@ import Testing
         let error = (2.75 * 0.0016 / n).squareRoot()
         #expect(abs(squares.reduce(0, +) / n - 0.04) < 4 * error)
         #expect(found.allSatisfy { $0["y"] == 0.5 })
+    }
+
+    /// A results file tells each subject's replicate and drawn parameters, and has a group for each exposure.
+    @Test func resultsFile() throws {
+        let folder = try TemporaryFolder()
+        var request = SimulationRequest(model: try folder.write(model, to: "m.R"))
+        request.uncertainty = try folder.write("parameter,rse\nk,0.1\n", to: "u.csv")
+        request.replicates = 2
+        request.subjects = 2
+        request.times = "0,3"
+        request.exposures = ["z:0:3:19", "y"]
+        _ = try SimulationPlan(request).write(to: .results(folder.path("o.h5")), version: "1")
+        let root = try ResultsFile(folder.path("o.h5")).content()
+        let subjects = try #require(root.group(named: "subjects"))
+        #expect(subjects.variable(named: "replicate")?.values == .int32([1, 1, 2, 2]))
+        guard case .double(let drawn) = subjects.variable(named: "k")?.values else {
+            Issue.record("no parameter k")
+            return
+        }
+        #expect(drawn.count == 4 && drawn[0] == drawn[1] && drawn[1] != drawn[2] && drawn[2] == drawn[3])
+        let first = try #require(root.group(named: "exposure")?.group(named: "1"))
+        #expect(first.variable(named: "time_above")?.values == .double([3, 3, 3, 3]))
+        guard
+            case .double(let peaks) = root.group(named: "exposure")?.group(named: "2")?.variable(named: "cmax")?.values
+        else {
+            Issue.record("no second window")
+            return
+        }
+        for (peak, k) in zip(peaks, drawn) { #expect(abs(peak - k) < 1e-12) }
     }
 
     @Test func whatIsSetIsNotDrawn() throws {
