@@ -19,7 +19,10 @@ extension LaneSimulation {
             nextEvent[lane] = timelines[lane].next
             latest[lane] = latestMoment(lane)
         }
-        if any(changed) { equations.linear?.restart(changed, at: time, state) }
+        guard any(changed) else { return }
+        for i in 0..<state.stateCount { state.noteSize(i, changed) }
+        state.refreshGreatest()
+        equations.linear?.restart(changed, at: time, state)
     }
 
     /// Applies what is due to one patient at the present time, in its order.
@@ -104,8 +107,6 @@ extension LaneSimulation {
                 state.infusions[i][lane] <= 0 ? 0 : state.inputRate[i][lane] - arrival.value
         }
         if arrival.ordered != nil { state.isOn[i][lane] = 1 }
-        state.largest[i][lane] = max(state.largest[i][lane], abs(state.y[i][lane]))
-        state.greatest.pointee[lane] = max(state.greatest.pointee[lane], state.largest[i][lane])
     }
 
     // MARK: Clocks
