@@ -21,6 +21,8 @@ package final class LaneSimulation {
     let hasClocks: Bool
     let hasDynamicProperties: Bool
     let hasSwitches: Bool
+    /// Whether something that is integrated may switch again and again.
+    let hasRepeatedSwitches: Bool
     let mayTurnStiff: Bool
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
@@ -81,7 +83,8 @@ package final class LaneSimulation {
         clockInputs = model.model.clock
         hasClocks = !clockInputs.isEmpty
         hasDynamicProperties = model.hasDynamicProperties
-        hasSwitches = !model.switchRegisters.isEmpty || model.delays != nil
+        hasRepeatedSwitches = !model.repeatedSwitches.isEmpty && !model.integrated.isEmpty
+        hasSwitches = !model.switchRegisters.isEmpty || hasRepeatedSwitches || model.delays != nil
         mayTurnStiff = options.method == .automatic && model.delays == nil
         timeRegister = model.layout.time
         let count = model.model.states.count
