@@ -58,6 +58,13 @@ final class LaneState {
         refreshGreatest()
     }
 
+    /// Takes note of how much a state holds in the lanes of `mask`, whose states are at their own times; the others' may be
+    /// anywhere, and what they hold there must not count.
+    @inline(__always)
+    func noteSize(_ i: Int, _ mask: LaneMask) {
+        largest[i].replace(with: larger(magnitude(y[i]), largest[i]), where: mask)
+    }
+
     /// Takes the largest amount over all states anew.
     func refreshGreatest() {
         var size = Lane(repeating: 0)

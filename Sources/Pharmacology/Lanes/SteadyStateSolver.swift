@@ -78,7 +78,7 @@ final class SteadyStateSolver {
     /// The time over which the map of a constant infusion is taken: any serves.
     private var restingSpan: Double { 1 }
 
-    /// Solves `(I − J) δ = residual`, leaving out states that only accumulate.
+    /// Solves `(I − J) δ = residual`, leaving out states that only accumulate, and those that nothing moves.
     private func newtonStep(
         _ residual: [Double], _ images: [[Double]], _ guess: [Double], _ scale: [Double]
     ) -> [Double]? {
@@ -89,7 +89,10 @@ final class SteadyStateSolver {
                 matrix[i, j] = (i == j ? 1 : 0) - slope
             }
         }
-        let settling = (0..<n).filter { isRead[$0] }
+        let settling = (0..<n).filter { j in
+            let isInert = (0..<n).allSatisfy { abs(matrix[$0, j]) < 1e-7 } && abs(residual[j]) < 1e-12 * scale[j]
+            return isRead[j] && !isInert
+        }
         guard !settling.isEmpty else { return Array(repeating: 0, count: n) }
         var reduced = Matrix(rows: settling.count, columns: settling.count)
         for (row, i) in settling.enumerated() {

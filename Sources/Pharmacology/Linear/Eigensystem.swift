@@ -22,7 +22,8 @@ final class Eigensystem {
     /// Group of each position.
     private let group: [Int]
 
-    /// Eigenvalues of connected states closer than this, relative to the larger, count as one.
+    /// Eigenvalues of connected states closer than this, relative to the larger, count as one, and so do several whose
+    /// distances multiply to this.
     private static let separation = 1e-6
 
     init(_ part: LinearPart) {
@@ -108,8 +109,13 @@ final class Eigensystem {
         }
     }
 
-    /// Two connected states with nearly the same eigenvalue leave no usable eigenvectors.
+    /// Connected states with nearly the same eigenvalue leave no usable eigenvectors.
+    ///
+    /// A response through several states is a divided difference of exponentials: what is lost grows with the product of
+    /// the distances, so that rates a thousandth apart, harmless in a pair, cost all digits in a chain of six.
     private func judgeSeparation() {
+        // The vector is not in use yet: it holds the loss of each mode.
+        for mode in 0..<n { vector[mode] = Lane(repeating: 1) }
         for i in 0..<n {
             for j in 0..<i where group[i] == group[j] || part.reaches[group[j]][group[i]] {
                 let a = magnitude(values[i])
@@ -117,8 +123,12 @@ final class Eigensystem {
                 let largest = a.replacing(with: b, where: b .> a)
                 let distance = magnitude(values[i] - values[j])
                 isSound = isSound .& (distance .> largest * Lane(repeating: Self.separation))
+                let ratio = larger(largest / distance, Lane(repeating: 1))
+                vector[i] *= ratio
+                vector[j] *= ratio
             }
         }
+        for mode in 0..<n { isSound = isSound .& (vector[mode] .< Lane(repeating: 1 / Self.separation)) }
     }
 
     // MARK: Eigenvectors

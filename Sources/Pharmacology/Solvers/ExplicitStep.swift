@@ -138,12 +138,16 @@ final class ExplicitStep {
     }
 
     /// Takes the step in the lanes of `mask`.
+    ///
+    /// Where the linear part is solved apart its states are none of the step's, whatever the other lanes integrate.
     func commit(_ mask: LaneMask) {
+        let whole = mask .& .!equations.solvedApart
         for i in states {
-            state.y[i].replace(with: state.yNew[i], where: mask)
-            state.largest[i] = larger(magnitude(state.y[i]), state.largest[i])
+            let taken = equations.isIntegrated[i] ? mask : whole
+            state.y[i].replace(with: state.yNew[i], where: taken)
+            state.noteSize(i, taken)
             // First same as last.
-            k[i].replace(with: k[(tableau.stages - 1) * n + i], where: mask)
+            k[i].replace(with: k[(tableau.stages - 1) * n + i], where: taken)
         }
         state.refreshGreatest()
     }

@@ -131,7 +131,7 @@ final class RosenbrockStep {
     func commit(_ mask: LaneMask) {
         for i in 0..<n {
             state.y[i].replace(with: state.yNew[i], where: mask)
-            state.largest[i] = larger(magnitude(state.y[i]), state.largest[i])
+            state.noteSize(i, mask)
         }
         state.refreshGreatest()
     }
