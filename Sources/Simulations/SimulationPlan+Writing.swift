@@ -30,39 +30,49 @@ extension SimulationPlan {
     /// Simulates everybody and writes what comes of it, whole or not at all.
     ///
     /// The bands of a visual predictive check, if one is asked for, go into the group `/vpc` of a results file, and beside
-    /// a table `F.csv` into `F.vpc.csv`.
+    /// a table `F.csv` into `F.vpc.csv`; exposures into the group `/exposure`, and into `F.exposure.csv`.
     ///
     /// - Parameters:
     ///   - version: of Trialist, for the provenance.
     ///   - check: the visual predictive check, nil for none.
     package func write(
         to destination: Destination, version: String, check: PredictiveCheckOptions? = nil
-    ) throws -> (outcome: SimulationOutcome, bands: [PredictiveBands]) {
+    ) throws -> (outcome: SimulationOutcome, bands: [PredictiveBands], exposure: ExposureTable?) {
         let check = try check.map { (options: $0, check: try PredictiveCheck(run, $0)) }
         var bands: [PredictiveBands] = []
+        var exposure: ExposureTable?
+        func summarise() throws {
+            bands = try check?.check.bands() ?? []
+            if !exposures.isEmpty { exposure = try ExposureTable(run, exposures) }
+        }
         switch destination {
         case .none:
-            let outcome = try run.run(into: NoOutput()) { bands = try check?.check.bands() ?? [] }
-            return (outcome, bands)
+            return (try run.run(into: NoOutput(), finishing: summarise), bands, exposure)
         case .table(let path):
             let outcome = try run.run(into: TableOutput(path, columns, population)) {
-                guard let check else { return }
-                bands = try check.check.bands()
-                try UnfinishedFile.write(Data(bands.table.utf8), to: "\(path.dropLast(4)).vpc.csv")
+                try summarise()
+                let stem = path.dropLast(4)
+                if check != nil { try UnfinishedFile.write(Data(bands.table.utf8), to: "\(stem).vpc.csv") }
+                if let exposure {
+                    try UnfinishedFile.write(Data(exposure.table(population).utf8), to: "\(stem).exposure.csv")
+                }
             }
-            return (outcome, bands)
+            return (outcome, bands, exposure)
         case .results(let path):
             let started = Date()
             let sink = try ResultsOutput(
                 path, columns, population, timeUnit: model.document.timeUnit,
                 provenance: { _ in provenance(version: version, started: started) })
             let outcome = try run.run(into: sink) {
-                guard let check else { return }
-                bands = try check.check.bands()
-                let groups = bands.map { $0.group(check.options, timeUnit: model.document.timeUnit) }
-                sink.furtherGroups = [ResultGroup("vpc", groups: groups)]
+                try summarise()
+                let unit = model.document.timeUnit
+                if let check {
+                    let groups = bands.map { $0.group(check.options, timeUnit: unit) }
+                    sink.furtherGroups.append(ResultGroup("vpc", groups: groups))
+                }
+                if let exposure { sink.furtherGroups.append(exposure.group(population, timeUnit: unit)) }
             }
-            return (outcome, bands)
+            return (outcome, bands, exposure)
         }
     }
 

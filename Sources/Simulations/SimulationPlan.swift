@@ -8,6 +8,8 @@ package struct SimulationPlan: Sendable {
     package let request: SimulationRequest
     package let model: Model
     package let columns: OutputColumns
+    /// What exposures are wanted.
+    package let exposures: [ExposureWindow]
     package var run: SimulationRun
     /// What the user should know though nothing is wrong: columns that nothing reads, rows put into order.
     package let notes: [String]
@@ -54,6 +56,8 @@ package struct SimulationPlan: Sendable {
         }
         inputs.parameters = try noting { try Self.table(request.parameters, model.suppliedNames, &hash) }
         inputs.etas = try noting { try Self.etas(request, model, &hash) } ?? .zero
+        inputs.uncertainty = try noting { try Self.uncertainty(request.uncertainty, model, &hash) }
+        if inputs.uncertainty != nil { inputs.replicates = request.replicates }
         inputs.settings = try request.settings.compactMap { text in
             try noting { try SimulationInputs.Setting(text) }
         }
@@ -61,6 +65,7 @@ package struct SimulationPlan: Sendable {
         if problems.isEmpty { InputSupply(inputs).check(&problems) }
         inputs.times = try noting { try request.times.map { try TimeGrid.parse($0) } } ?? []
         inputs.regimen = try noting { try Self.regimen(request.regimen, model) } ?? []
+        exposures = try request.exposures.compactMap { text in try noting { try ExposureWindow(text, model) } }
         let columns = try noting { try OutputColumns(model, outputs: request.outputs, covariates: request.covariates) }
         try problems.throwIfAny()
         guard let columns else { throw InputErrors([]) }
@@ -95,6 +100,15 @@ package struct SimulationPlan: Sendable {
         let bytes = try InputFile.bytes(of: path, purpose: "a table of parameters")
         hash.update(bytes)
         return try ParameterTable(csv: bytes, file: path, allowed: allowed)
+    }
+
+    private static func uncertainty(
+        _ path: String?, _ model: Model, _ hash: inout InputHash
+    ) throws -> ParameterUncertainty? {
+        guard let path else { return nil }
+        let bytes = try InputFile.bytes(of: path, purpose: "a table of uncertainty")
+        hash.update(bytes)
+        return try UncertaintyTable(csv: bytes, file: path).uncertainty(of: model)
     }
 
     private static func etas(

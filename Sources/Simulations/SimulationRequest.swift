@@ -17,6 +17,11 @@ package struct SimulationRequest: Sendable {
     package var subjects: Int?
     package var outputs: [String]?
     package var covariates: [String] = []
+    /// A table of the parameters' uncertainty, and how often the population is simulated with parameters drawn from it.
+    package var uncertainty: String?
+    package var replicates = 500
+    /// What subjects' exposure is wanted to: `cp`, `cp:0:24`, `cp:0:24:2`.
+    package var exposures: [String] = []
     package var options = SolverOptions()
     /// Whose reading of the model counts where rxode2's differs.
     package var variant = LanguageVariant.standard
@@ -41,6 +46,8 @@ extension SimulationRequest {
         words.append("--seed \(seed)")
         if let subjects { words.append("--subjects \(subjects)") }
         if variant != .standard { words.append("--like \(variant.rawValue)") }
+        if let uncertainty { words.append("--uncertainty \(uncertainty) --replicates \(replicates)") }
+        words += exposures.map { "--exposure \($0)" }
         words.append("--solver \(options.method.rawValue)")
         words.append("--observe \(options.observation.rawValue)")
         words.append("--rtol \(options.relativeTolerance)")

@@ -71,6 +71,19 @@ struct ModelSimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Parameters and covariates to write beside them.", valueName: "a,b"))
     var covariates: String?
 
+    @Option(
+        name: .customLong("exposure"),
+        help: ArgumentHelp(
+            "AUC, Cmax, tmax, Ctrough of a variable, in a window, with the time above a threshold; may be repeated.",
+            valueName: "cp[:from:to[:x]]"))
+    var exposures: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A table (CSV) of the parameters' covariance, or of relative standard errors (parameter,rse): each replicate "
+                + "draws its own.", valueName: "file"))
+    var uncertainty: String?
+
     @OptionGroup var check: PredictiveCheckArguments
 
     @OptionGroup var solver: SolverArguments
@@ -85,6 +98,9 @@ struct ModelSimulateCommand: ParsableCommand {
         if SimulationPlan.Destination(out) == nil {
             throw ValidationError("--out: found '\(out)', allowed: none, or a file ending in .csv or .h5")
         }
+        if check.vpc != nil, uncertainty != nil {
+            throw ValidationError("--vpc and --uncertainty do not go together")
+        }
         if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
         if let subjects, !(1...10_000_000).contains(subjects) {
             throw ValidationError("--subjects: found \(subjects), allowed: 1 to 10000000")
@@ -97,9 +113,11 @@ struct ModelSimulateCommand: ParsableCommand {
         let check = try check.options
         let plan = try SimulationPlan(request)
         plan.notes.forEach { printError("note: \($0)") }
-        let (outcome, bands) = try simulate(plan, to: destination, check)
+        let (outcome, bands, exposure) = try simulate(plan, to: destination, check)
         if check != nil { print(bands.table, terminator: "") }
+        if let exposure, destination == .none { print(exposure.table(plan.population), terminator: "") }
         plan.failureLines(outcome).forEach(printError)
+        exposure?.failureLines(plan.population).forEach(printError)
         if timings { print(outcome.timingLines(plan).joined(separator: "\n")) }
         if outcome.failures.count == outcome.subjects {
             printError("no subject could be simulated to the end")
@@ -109,7 +127,7 @@ struct ModelSimulateCommand: ParsableCommand {
 
     private func simulate(
         _ plan: SimulationPlan, to destination: SimulationPlan.Destination, _ check: PredictiveCheckOptions?
-    ) throws -> (SimulationOutcome, [PredictiveBands]) {
+    ) throws -> (SimulationOutcome, [PredictiveBands], ExposureTable?) {
         let stop = StopSignal()
         let interrupt = InterruptHandler(stop)
         defer { interrupt.cancel() }
@@ -137,6 +155,9 @@ struct ModelSimulateCommand: ParsableCommand {
         request.covariates = covariates.map(names) ?? []
         request.options = solver.options
         request.variant = like
+        request.exposures = exposures
+        request.uncertainty = uncertainty
+        request.replicates = check.replicates
         if let threads { request.threads = threads }
         if case .results = SimulationPlan.Destination(out) {
             request.hashesInputs = true

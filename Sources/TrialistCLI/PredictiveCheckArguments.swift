@@ -15,7 +15,7 @@ struct PredictiveCheckArguments: ParsableArguments {
     @Flag(help: "Correct a visual predictive check for differing predictions (Bergstrand 2011).")
     var predictionCorrected = false
 
-    @Option(help: ArgumentHelp("How often a visual predictive check simulates the population.", valueName: "n"))
+    @Option(help: ArgumentHelp("How often --vpc or --uncertainty simulates the population.", valueName: "n"))
     var replicates = 500
 
     func validate() throws {

@@ -50,6 +50,7 @@ enum Simulate {
             if let parameter = model.parameters.first(where: { $0.name == name }) { return parameter.value }
             if let variable = model.defaults.first(where: { $0.name == name }) { return variable.value }
             if model.etas.contains(name) { return 0 }
+            if model.clock.contains(where: { model.inputs[$0.slot] == name }) { return 0 }
             return try #require(patient.inputs[name], "the input '\(name)' needs a value")
         }
     }

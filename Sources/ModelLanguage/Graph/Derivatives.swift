@@ -1,7 +1,8 @@
 /// Exact derivatives of a graph's values with respect to one state, or to time, as nodes of the same graph.
 ///
 /// The rules are those of calculus; steps (`floor`, comparisons) count as flat, a choice has the derivative of the side
-/// chosen, and the gamma functions, which no published right-hand side applies to a state, count as flat too.
+/// chosen, and the gamma function and its logarithm, and the incomplete ones by their shape, which no published right-hand
+/// side applies to a state, count as flat too.
 package struct Derivatives {
     /// What to differentiate by.
     package enum Variable: Sendable, Hashable {
@@ -75,6 +76,13 @@ package struct Derivatives {
         case .normalCDF:
             let density = g.apply(.exp, g.apply(.multiply, g.constant(-0.5), square(x)))
             return times(g.apply(.multiply, g.constant(0.3989422804014327), density))
+        case .normalQuantile:
+            let inverse = g.apply(.exp, g.apply(.multiply, g.constant(0.5), square(y)))
+            return times(g.apply(.multiply, g.constant(2.5066282746310002), inverse))
+        case .erf, .erfc:
+            let density = g.apply(.exp, g.apply(.negate, square(x)))
+            let factor = operation == .erf ? 1.1283791670955126 : -1.1283791670955126
+            return times(g.apply(.multiply, g.constant(factor), density))
         default: return nil
         }
     }
@@ -105,8 +113,16 @@ package struct Derivatives {
         case .atan2:
             let radius = g.apply(.add, g.apply(.multiply, x[0], x[0]), g.apply(.multiply, x[1], x[1]))
             return sum(times(d[0], x[1]), negated(times(d[1], x[0]))).map { g.apply(.divide, $0, radius) }
+        case .gammaP: return times(d[1], gammaDensity(x[0], x[1], &g))
+        case .gammaQ: return negated(times(d[1], gammaDensity(x[0], x[1], &g)))
         default: return nil
         }
+    }
+
+    /// The density of the gamma distribution of shape `a`: e^((a − 1) ln x − x − ln Γ(a)).
+    private func gammaDensity(_ a: NodeID, _ x: NodeID, _ g: inout ExpressionGraph) -> NodeID {
+        let power = g.apply(.multiply, g.apply(.subtract, a, g.constant(1)), g.apply(.log, x))
+        return g.apply(.exp, g.apply(.subtract, g.apply(.subtract, power, x), g.apply(.lgamma, a)))
     }
 
     private func choose(_ condition: NodeID, _ a: NodeID?, _ b: NodeID?, _ g: inout ExpressionGraph) -> NodeID? {

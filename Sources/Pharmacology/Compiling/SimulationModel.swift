@@ -31,6 +31,8 @@ package struct SimulationModel: Sendable {
     let delays: CompiledDelays?
     /// The registers of the times at which the equations switch.
     let switchRegisters: [Int]
+    /// The registers of the switches that come again and again: one of their times, and the time between two.
+    let repeatedSwitches: [(first: Int, period: Int)]
     /// The linear system, with the registers that hold its coefficients.
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
@@ -57,7 +59,8 @@ package struct SimulationModel: Sendable {
             + model.rates.map { $0 ?? missing }
         let coefficients = ((part?.matrix ?? []) + (part?.offsets ?? [])).compactMap { $0 }
         let delayed = model.delays.flatMap { [$0.value, $0.lag] }
-        let starting = model.initialValues + properties + coefficients + model.switchTimes + delayed
+        let repeated = model.repeatedSwitches.flatMap { [$0.first, $0.period] }
+        let starting = model.initialValues + properties + coefficients + model.switchTimes + repeated + delayed
         let roots = starting + model.derivatives + reported + jacobian.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
@@ -85,6 +88,12 @@ package struct SimulationModel: Sendable {
         allDerivatives = LaneProgram(graph, roots: model.derivatives, layout: layout)
         reporting = LaneProgram(graph, roots: reported, layout: layout)
         switchRegisters = model.switchTimes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
+        repeatedSwitches = model.repeatedSwitches.compactMap { repeated in
+            guard let first = layout.place(of: repeated.first, in: graph),
+                let period = layout.place(of: repeated.period, in: graph)
+            else { return nil }
+            return (Int(first), Int(period))
+        }
         self.jacobian = JacobianProgram(jacobian, graph, layout)
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)

@@ -43,7 +43,7 @@ extension LaneSimulation {
             case .switching: hasSwitched = true
             }
         }
-        if hasChanged, hasSwitches, equations.delayed != nil {
+        if (hasChanged && hasSwitches && equations.delayed != nil) || (hasSwitched && hasRepeatedSwitches) {
             var mask = LaneMask(repeating: false)
             mask[lane] = true
             setSwitches(mask)
@@ -209,10 +209,24 @@ extension LaneSimulation {
         guard hasSwitches else { return }
         for lane in 0..<laneCount where mask[lane] {
             var times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
+            if hasRepeatedSwitches { times += nextRepeatedSwitches(lane) }
             if let delayed = equations.delayed { times += delayed.echoes(of: time[lane], lane: lane) }
             timelines[lane].setSwitches(times, after: time[lane], keeping: equations.delayed != nil)
             nextEvent[lane] = timelines[lane].next
             latest[lane] = latestMoment(lane)
+        }
+    }
+
+    /// The next time of each switch that comes again and again; the times behind it follow when it has passed.
+    private func nextRepeatedSwitches(_ lane: Int) -> [Double] {
+        model.repeatedSwitches.compactMap { repeated in
+            let first = state.registers.lanes[repeated.first][lane]
+            let period = abs(state.registers.lanes[repeated.period][lane])
+            guard first.isFinite, period > 0, period.isFinite else { return nil }
+            let passed = ((time[lane] - first) / period).rounded(.down)
+            // The quotient may be rounded to the whole number before.
+            let next = first + (passed + 1) * period
+            return next > time[lane] ? next : first + (passed + 2) * period
         }
     }
 

@@ -21,6 +21,8 @@ package final class LaneSimulation {
     let hasClocks: Bool
     let hasDynamicProperties: Bool
     let hasSwitches: Bool
+    /// Whether something that is integrated may switch again and again.
+    let hasRepeatedSwitches: Bool
     let mayTurnStiff: Bool
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
@@ -87,7 +89,8 @@ package final class LaneSimulation {
         clockInputs = model.model.clock
         hasClocks = !clockInputs.isEmpty
         hasDynamicProperties = model.hasDynamicProperties
-        hasSwitches = !model.switchRegisters.isEmpty || model.delays != nil
+        hasRepeatedSwitches = !model.repeatedSwitches.isEmpty && !model.integrated.isEmpty
+        hasSwitches = !model.switchRegisters.isEmpty || hasRepeatedSwitches || model.delays != nil
         mayUseRosenbrock = model.delays == nil
         bases = .allocate(capacity: laneCount)
         mayTurnStiff = options.method == .automatic && model.delays == nil

@@ -90,7 +90,7 @@ final class SteadyStateSolver {
             }
         }
         let settling = (0..<n).filter { j in
-            let isInert = (0..<n).allSatisfy { abs(matrix[$0, j]) < 1e-7 } && abs(residual[j]) < 1e-7 * scale[j]
+            let isInert = (0..<n).allSatisfy { abs(matrix[$0, j]) < 1e-7 } && abs(residual[j]) < 1e-12 * scale[j]
             return isRead[j] && !isInert
         }
         guard !settling.isEmpty else { return Array(repeating: 0, count: n) }

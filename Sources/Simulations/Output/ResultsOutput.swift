@@ -9,8 +9,9 @@ import ResultsStore
 /// | `/provenance` | - | model text, options, seed, version, host, times |
 /// | `/simulation` | subject × time | states, variables and covariates asked for, when all subjects share their times |
 /// | `/simulation` | row | else: the same with `subject` (its position in `/subjects`) and `time` in each row |
-/// | `/subjects` | subject | every input at the start; why and when a solution failed |
+/// | `/subjects` | subject | every input at the start; why and when a solution failed; the replicate where parameters are drawn |
 /// | `/vpc/ENDPOINT` | bin × percentile | the bands of a visual predictive check |
+/// | `/exposure/N` | subject | area, peak, trough and time above a threshold in the window N |
 package final class ResultsOutput: SimulationSink {
     private let writer: ResultsWriter
     private let columns: OutputColumns
@@ -128,6 +129,14 @@ package final class ResultsOutput: SimulationSink {
                 Self.free("failure_time", taken), ["subject"], when, unit: "1",
                 longName: "time at which the solution ended early"),
             to: "/subjects")
+        if population.replicate(of: 0) != nil {
+            let replicates = (0..<population.count).map { Int32(truncatingIfNeeded: population.replicate(of: $0) ?? 0) }
+            try writer.add(
+                ResultVariable(
+                    Self.free("replicate", taken), ["subject"], replicates,
+                    longName: "draw of the population's parameters, from 1"),
+                to: "/subjects")
+        }
         for group in furtherGroups { try writer.add(group) }
         try writer.add(provenance(outcome))
         try writer.finish()

@@ -3,6 +3,7 @@ import Pharmacology
 import ResultsStore
 
 /// Writes simulated subjects as comma-separated text: `id`, `time`, states, variables, covariates; one row for each time.
+/// Where parameters are drawn, `replicate` stands behind `id`.
 ///
 /// Numbers are the shortest decimals that read back as the same double. What a failed subject did not reach is `NaN`.
 package final class TableOutput: SimulationSink {
@@ -23,7 +24,7 @@ package final class TableOutput: SimulationSink {
         file = try UnfinishedFile(target: path)
         stream = fopen(file.partial, "wb")
         guard stream != nil else { throw failure() }
-        let header = ["id", "time"] + columns.names
+        let header = population.identifyingColumns + ["time"] + columns.names
         text += Array(header.map(quoted).joined(separator: ",").utf8)
         text.append(UInt8(ascii: "\n"))
     }
@@ -32,7 +33,7 @@ package final class TableOutput: SimulationSink {
 
     package func receive(_ block: SimulatedBlock, _ subjects: ArraySlice<Subject>, first: Int) throws {
         for (index, subject) in subjects.enumerated() {
-            let identifier = Array(quoted(population.identifier(first + index)).utf8)
+            let identifier = Array(population.identifyingCells(first + index).utf8)
             var inputs = InputPath(subject, columns.slots)
             for (sample, time) in subject.samples.enumerated() {
                 text += identifier
@@ -83,6 +84,17 @@ package final class TableOutput: SimulationSink {
 
     private func failure() -> ResultsError {
         ResultsError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    }
+}
+
+extension SimulatedPopulation {
+    /// The columns that tell whose a row is.
+    var identifyingColumns: [String] { replicate(of: 0) == nil ? ["id"] : ["id", "replicate"] }
+
+    /// Their cells for a subject.
+    func identifyingCells(_ index: Int) -> String {
+        let name = quoted(identifier(index))
+        return replicate(of: index).map { "\(name),\($0)" } ?? name
     }
 }
 

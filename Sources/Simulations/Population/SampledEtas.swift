@@ -4,7 +4,9 @@ import Pharmacology
 
 /// Etas drawn from a model's `ini`: between subjects, and anew for each occasion of the blocks that vary by one (`| occ`).
 struct SampledEtas: Sendable {
-    private let effects: RandomEffects
+    /// Of the model, or of each replicate that draws its own.
+    private let effects: [RandomEffects]
+    private let levels: [String]
     private let slots: [Int]
     private let seed: UInt64
     /// For each level below the subject, the input of its name.
@@ -13,20 +15,23 @@ struct SampledEtas: Sendable {
     private let given: Set<Int>
 
     /// Nil where etas are not sampled, or (noted) cannot be.
-    init?(_ inputs: SimulationInputs, _ problems: inout InputProblemList) {
+    ///
+    /// - Parameter blocks: the covariances of each replicate; one for all, or as many as there are replicates.
+    init?(_ inputs: SimulationInputs, _ blocks: [[RandomEffectBlock]], _ problems: inout InputProblemList) {
         guard case .sampled = inputs.etas else { return nil }
         let model = inputs.model
-        do { effects = try RandomEffects(model.randomEffects) } catch {
+        do { effects = try blocks.map { try RandomEffects($0) } } catch {
             problems.note(
                 "the covariances of the random effects are no covariances: \(error)", at: model.document.source.name)
             return nil
         }
         slots = model.etas.compactMap { model.inputSlot($0) }
         seed = inputs.seed
-        levelSlots = effects.levels.map { model.inputSlot($0) }
+        levels = effects.first?.levels ?? []
+        levelSlots = levels.map { model.inputSlot($0) }
         let names = (inputs.events?.inputs ?? []) + (inputs.parameters?.names ?? []) + inputs.settings.map(\.name)
         given = Set(names.compactMap { model.inputSlot($0) }).intersection(slots)
-        for level in effects.levels { Self.check(level, inputs, &problems) }
+        for level in levels { Self.check(level, inputs, &problems) }
     }
 
     /// Occasions are whole numbers, wherever they come from.
@@ -61,20 +66,24 @@ struct SampledEtas: Sendable {
         }
     }
 
+    private func effects(_ replicate: UInt32) -> RandomEffects { effects[min(Int(replicate), effects.count - 1)] }
+
     /// The etas between subjects.
     func draw(into inputs: inout [Double], patient: UInt32, replicate: UInt32) {
         let stream = RandomStream(seed: seed, purpose: .randomEffects, replicate: replicate, patient: patient)
-        for (slot, eta) in zip(slots, effects.draw(stream)) where !given.contains(slot) { inputs[slot] = eta }
+        for (slot, eta) in zip(slots, effects(replicate).draw(stream)) where !given.contains(slot) {
+            inputs[slot] = eta
+        }
     }
 
     /// The etas of the occasions that the subject's inputs tell.
     func applyOccasions(to subject: inout Subject, patient: UInt32, replicate: UInt32) {
-        guard let first = slots.first, !effects.levels.isEmpty else { return }
+        guard let first = slots.first, !levels.isEmpty else { return }
         let start = min(subject.records.first?.time ?? .infinity, subject.samples.first ?? .infinity)
         let streams = RandomEffects.OccasionStreams(seed: seed, replicate: replicate)
         var drawn = subject
         // What is no occasion's number was refused before.
-        try? effects.applyOccasions(
+        try? effects(replicate).applyOccasions(
             to: &drawn, slots: levelSlots, firstSlot: first, patient: patient, from: start, streams: streams)
         for slot in slots where !given.contains(slot) { subject.inputs[slot] = drawn.inputs[slot] }
         let isDrawn = Set(slots).subtracting(given)

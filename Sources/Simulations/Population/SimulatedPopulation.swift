@@ -13,6 +13,7 @@ package struct SimulatedPopulation: Sendable {
     private let tables: [(table: ParameterTable, slots: [Int])]
     private let sampled: SampledEtas?
     private let etaSlots: [Int]
+    private let uncertain: UncertainPopulation?
 
     /// What happens to a subject, whoever it is.
     private struct History: Sendable {
@@ -42,14 +43,19 @@ package struct SimulatedPopulation: Sendable {
         if case .table(let table) = inputs.etas { tables.append(table) }
         self.tables = tables.map { table in (table, table.names.map { model.inputSlot($0) ?? 0 }) }
         etaSlots = model.etas.compactMap { model.inputSlot($0) }
-        sampled = SampledEtas(inputs, &problems)
+        uncertain = UncertainPopulation(inputs, &problems)
+        sampled = SampledEtas(inputs, uncertain?.randomEffects ?? [model.randomEffects], &problems)
         try problems.throwIfAny()
     }
 
-    package var count: Int { list.count }
+    /// How many subjects there are, over all replicates.
+    package var count: Int { list.count * (uncertain?.replicates ?? 1) }
 
-    /// The identifier of a subject, as the tables have it; else its number, from 1.
-    package func identifier(_ index: Int) -> String { list.identifier(index) }
+    /// The identifier of a subject, as the tables have it; else its number, from 1. Each replicate has the same ones.
+    package func identifier(_ index: Int) -> String { list.identifier(index % list.count) }
+
+    /// The replicate that a subject is in, from 1; nil where parameters are not drawn.
+    package func replicate(of index: Int) -> Int? { uncertain.map { _ in index / list.count + 1 } }
 
     /// The times at which every subject is reported; nil where subjects differ in them.
     package var commonTimes: [Double]? {
@@ -63,17 +69,20 @@ package struct SimulatedPopulation: Sendable {
     /// The observed values of a subject.
     package func observations(_ index: Int) -> [EventHistory.Observation] { history(index).observations }
 
-    private func history(_ index: Int) -> History { histories[list.hasOwnHistory ? index : 0] }
+    private func history(_ index: Int) -> History { histories[list.hasOwnHistory ? index % list.count : 0] }
 
     /// A subject with its inputs.
     ///
     /// - Parameters:
     ///   - replicate: tells apart repeated draws of the same population.
     ///   - isTypical: every eta is 0, wherever it would come from.
-    package func subject(_ index: Int, replicate: UInt32 = 0, isTypical: Bool = false) -> Subject {
+    package func subject(_ position: Int, replicate: UInt32 = 0, isTypical: Bool = false) -> Subject {
+        let (own, index) = position.quotientAndRemainder(dividingBy: list.count)
+        let replicate = replicate + UInt32(truncatingIfNeeded: own)
         let history = history(index)
         var subject = Subject(
             inputs: base, records: history.records, changes: history.changes, samples: history.samples)
+        uncertain?.apply(own, to: &subject.inputs)
         let patient = UInt32(truncatingIfNeeded: index)
         if let sampled, !isTypical { sampled.draw(into: &subject.inputs, patient: patient, replicate: replicate) }
         for (table, slots) in tables {

@@ -16,6 +16,10 @@ package struct SimulationInputs: Sendable {
     package var seed: UInt64 = 1
     /// How many subjects one history is given to.
     package var subjects: Int?
+    /// What is known of the population's parameters; each replicate draws its own.
+    package var uncertainty: ParameterUncertainty?
+    /// How often the population is simulated with parameters drawn anew; 1 without ``uncertainty``.
+    package var replicates = 1
 
     package init(_ model: Model) { self.model = model }
 
