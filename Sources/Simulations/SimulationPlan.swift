@@ -30,7 +30,8 @@ package struct SimulationPlan: Sendable {
         let text = try InputFile.text(of: request.model, purpose: "a model")
         let eventBytes = try request.events.map { try InputFile.bytes(of: $0, purpose: "the event table") }
         let clock = Stopwatch()
-        let plain = try Model(ModelParser.parse(model: SourceText(name: request.model, text: text)))
+        let document = try ModelParser.parse(model: SourceText(name: request.model, text: text))
+        let plain = try Model(document, variant: request.variant)
         var seconds = clock.elapsed.wall
 
         let reading = Stopwatch()
@@ -89,7 +90,7 @@ package struct SimulationPlan: Sendable {
         let table = try EventTable(csv: events, file: file, model: plain)
         let names = table.inputs.filter { plain.covariates.contains($0) }
         guard !names.isEmpty else { return plain }
-        return try Model(names.reduce(plain.document) { LinearCovariate($1).added(to: $0) })
+        return try Model(names.reduce(plain.document) { LinearCovariate($1).added(to: $0) }, variant: request.variant)
     }
 
     private static func table(

@@ -1,4 +1,5 @@
 import Foundation
+import ModelLanguage
 import Pharmacology
 
 /// A simulation of one model, as the command line asks for it: files and texts, nothing read yet.
@@ -22,6 +23,8 @@ package struct SimulationRequest: Sendable {
     /// What subjects' exposure is wanted to: `cp`, `cp:0:24`, `cp:0:24:2`.
     package var exposures: [String] = []
     package var options = SolverOptions()
+    /// Whose reading of the model counts where rxode2's differs.
+    package var variant = LanguageVariant.standard
     /// Whether the plan's ``SimulationPlan/inputHash`` is wanted; without it large tables are read faster.
     package var hashesInputs = true
     package var threads = ProcessInfo.processInfo.activeProcessorCount
@@ -44,6 +47,7 @@ extension SimulationRequest {
         if let subjects { words.append("--subjects \(subjects)") }
         if let uncertainty { words.append("--uncertainty \(uncertainty) --replicates \(replicates)") }
         words += exposures.map { "--exposure \($0)" }
+        if variant != .standard { words.append("--like \(variant.rawValue)") }
         words.append("--solver \(options.method.rawValue)")
         words.append("--observe \(options.observation.rawValue)")
         words.append("--rtol \(options.relativeTolerance)")

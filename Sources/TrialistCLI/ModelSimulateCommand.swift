@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ModelLanguage
 import Pharmacology
 import Simulations
 import Studies
@@ -54,6 +55,12 @@ struct ModelSimulateCommand: ParsableCommand {
 
     @Option(help: "A covariate between two rows of --events: locf, nocb or linear.")
     var interpolation = CovariateInterpolation.lastCarriedForward
+
+    @Option(
+        help: ArgumentHelp(
+            "standard, or rxode2: its 5.1.2 reading where that is a defect (f(depot) of linCmt() acts on central).",
+            valueName: "reading"))
+    var like = LanguageVariant.standard
 
     @Option(help: ArgumentHelp("F.csv, F.h5, or none.", valueName: "file"))
     var out: String
@@ -150,6 +157,7 @@ struct ModelSimulateCommand: ParsableCommand {
         request.exposures = exposures
         request.uncertainty = uncertainty
         request.replicates = check.replicates
+        request.variant = like
         if let threads { request.threads = threads }
         if case .results = SimulationPlan.Destination(out) {
             request.hashesInputs = true
@@ -165,6 +173,7 @@ struct ModelSimulateCommand: ParsableCommand {
 }
 
 extension CovariateInterpolation: ExpressibleByArgument {}
+extension LanguageVariant: ExpressibleByArgument {}
 
 extension SimulationOutcome {
     /// What `--timings` prints: a name and a number in each line.

@@ -78,8 +78,10 @@ public struct Model: Sendable {
     /// Checks a parsed model, adding the hazards of a scenario's events as cumulative-hazard states.
     ///
     /// - Throws: ``SourceErrors`` with everything that is wrong, each at its place.
-    public init(_ document: ModelDocument, hazards: [HazardRule] = []) throws(SourceErrors) {
-        var checker = ModelChecker(document, hazards: hazards)
+    public init(
+        _ document: ModelDocument, hazards: [HazardRule] = [], variant: LanguageVariant = .standard
+    ) throws(SourceErrors) {
+        var checker = ModelChecker(document, hazards: hazards, variant: variant)
         try checker.check()
         self = checker.model()
     }

@@ -37,6 +37,16 @@ extension ModelChecker {
             initialValues.append(lowering.scope[.initialValue(state)]?.node ?? zero)
             refuseStates(in: .initialValue(state), "\(state)(0)")
         }
+        if variant == .rxode2 { moveFractionOfDepot(one) }
+    }
+
+    /// The fraction of a `linCmt()` depot acts on the central compartment: see ``LanguageVariant/rxode2``.
+    private mutating func moveFractionOfDepot(_ one: NodeID) {
+        guard lowering.linear?.parameters?.states.contains("depot") == true,
+            let depot = states.firstIndex(of: "depot"), let central = states.firstIndex(of: "central")
+        else { return }
+        bioavailability[central] = bioavailability[depot]
+        bioavailability[depot] = one
     }
 
     /// An initial value may depend on the starting time, not on what compartments hold: they hold nothing yet.

@@ -23,8 +23,12 @@ struct ModelChecker {
     var rates: [NodeID?] = []
     var modelTimes: [(name: String, node: NodeID)] = []
 
-    init(_ document: ModelDocument, hazards: [HazardRule]) {
+    /// Whose reading counts where rxode2's differs.
+    let variant: LanguageVariant
+
+    init(_ document: ModelDocument, hazards: [HazardRule], variant: LanguageVariant = .standard) {
         self.document = document
+        self.variant = variant
         self.hazards = hazards
         events = hazards.map(\.event)
         let linear = LinearCompartments(document)

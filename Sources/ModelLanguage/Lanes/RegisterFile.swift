@@ -28,28 +28,33 @@ extension LaneProgram {
     package func run(_ r: LanePointer) { instructions.withUnsafeBufferPointer { LaneMachine.run($0, r) } }
 }
 
-/// A lane program made ready for an inner loop: its instructions and results in memory of its own, so that running it
-/// costs no reference count.
-package final class LaneRoutine {
-    private let instructions: UnsafeMutableBufferPointer<Instruction>
-    private let places: UnsafeMutablePointer<Int>
-    package let resultCount: Int
+/// A lane program made ready for an inner loop: its instructions and results in memory of its own.
+///
+/// The owner keeps the memory; inner loops hold its ``routine``, which costs no reference count.
+package final class LaneRoutineOwner {
+    package let routine: LaneRoutine
 
     package init(_ program: LaneProgram) {
-        instructions = .allocate(capacity: program.instructions.count)
+        let instructions = UnsafeMutableBufferPointer<Instruction>.allocate(capacity: program.instructions.count)
         _ = instructions.initialize(from: program.instructions)
-        resultCount = program.results.count
-        places = .allocate(capacity: max(1, resultCount))
+        let places = UnsafeMutablePointer<Int>.allocate(capacity: max(1, program.results.count))
         for (index, register) in program.results.enumerated() { places[index] = Int(register) }
+        routine = LaneRoutine(instructions: UnsafeBufferPointer(instructions), places: UnsafePointer(places))
     }
 
     deinit {
-        instructions.deallocate()
-        places.deallocate()
+        routine.instructions.deallocate()
+        routine.places.deallocate()
     }
+}
+
+/// The program of a ``LaneRoutineOwner``, which must outlive it.
+package struct LaneRoutine {
+    fileprivate let instructions: UnsafeBufferPointer<Instruction>
+    fileprivate let places: UnsafePointer<Int>
 
     @inline(__always)
-    package func run(_ r: LanePointer) { LaneMachine.run(UnsafeBufferPointer(instructions), r) }
+    package func run(_ r: LanePointer) { LaneMachine.run(instructions, r) }
 
     /// The register of a result after a run.
     @inline(__always)

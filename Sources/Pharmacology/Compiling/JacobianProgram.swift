@@ -8,8 +8,7 @@ struct JacobianPattern {
     private(set) var roots: [NodeID] = []
     private(set) var timeRows: [Int] = []
 
-    init(_ derivatives: [NodeID], isNeeded: Bool, in graph: inout ExpressionGraph) {
-        guard isNeeded else { return }
+    init(_ derivatives: [NodeID], in graph: inout ExpressionGraph) {
         var byState = derivatives.indices.map { Derivatives(by: .state($0)) }
         for row in derivatives.indices {
             let read = graph.slice(below: [derivatives[row]]).filter { graph[$0].operation == .state }

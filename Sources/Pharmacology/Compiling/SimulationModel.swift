@@ -49,7 +49,7 @@ package struct SimulationModel: Sendable {
             ? LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph) : nil
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
-        let jacobian = JacobianPattern(model.derivatives, isNeeded: !integrated.isEmpty, in: &graph)
+        let jacobian = JacobianPattern(model.derivatives, in: &graph)
 
         let missing = graph.constant(.nan)
         let properties =

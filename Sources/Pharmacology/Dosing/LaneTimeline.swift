@@ -46,7 +46,7 @@ struct LaneTimeline: Sendable {
         if let position = firstRepeat, repeats[position].time <= time,
             nextRecord >= records.count || repeats[position].time <= records[nextRecord].time
         {
-            return .record(order(repeats.remove(at: position)))
+            return .record(takeRepeat(position))
         }
         if nextRecord < records.count, records[nextRecord].time <= time {
             nextRecord += 1
@@ -59,6 +59,18 @@ struct LaneTimeline: Sendable {
         guard nextSwitch < switches.count, switches[nextSwitch] <= time else { return nil }
         nextSwitch += 1
         return .switching
+    }
+
+    /// A repeat that is due; what remains of it waits for its next time in the same place.
+    private mutating func takeRepeat(_ position: Int) -> DosingRecord {
+        let record = repeats[position]
+        if record.additional > 0 {
+            repeats[position].time += record.interval
+            repeats[position].additional -= 1
+        } else {
+            repeats.remove(at: position)
+        }
+        return record
     }
 
     /// The record, with its next repeat noted.

@@ -17,12 +17,15 @@ final class LaneEquations {
     let isIntegrated: [Bool]
     let firstState: Int
     private let timeRegister: Int
+    private let owners: [LaneRoutineOwner]
     private let integratedDerivatives: LaneRoutine
     private let allDerivatives: LaneRoutine
     private let jacobian: LaneRoutine
     private let reporting: LaneRoutine
     /// Evaluates the properties of doses; individual ones stand in its results' registers without a run.
     let properties: LaneRoutine
+    private let linearPart: Unmanaged<LinearSolution>?
+    private let hasDelays: Bool
     /// ``integrated`` without a reference count.
     let integratedCount: Int
     private let places: UnsafeMutablePointer<Int>
@@ -34,14 +37,22 @@ final class LaneEquations {
         self.state = state
         firstState = model.layout.firstState
         timeRegister = model.layout.time
-        integratedDerivatives = LaneRoutine(model.integratedDerivatives)
-        allDerivatives = LaneRoutine(model.allDerivatives)
-        jacobian = LaneRoutine(model.jacobian.program)
-        reporting = LaneRoutine(model.reporting)
-        properties = LaneRoutine(model.properties)
+        let programs = [
+            model.integratedDerivatives, model.allDerivatives, model.jacobian.program, model.reporting,
+            model.properties,
+        ]
+        let owners = programs.map { LaneRoutineOwner($0) }
+        self.owners = owners
+        integratedDerivatives = owners[0].routine
+        allDerivatives = owners[1].routine
+        jacobian = owners[2].routine
+        reporting = owners[3].routine
+        properties = owners[4].routine
         everyState = Array(0..<state.stateCount)
         let isSplit = method == .automatic
         linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil
+        linearPart = linear.map { Unmanaged.passUnretained($0) }
+        hasDelays = model.delays != nil
         let integrated = isSplit ? model.integrated : everyState
         self.integrated = integrated
         isIntegrated = everyState.map { integrated.contains($0) }
@@ -64,8 +75,11 @@ final class LaneEquations {
     func derivatives(at time: Lane, all: Bool, into k: LanePointer) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
-        if let delayed { delayed.evaluate(at: time) }
-        if let linear { linear.evaluate(.derivatives, at: time, into: registers + firstState) }
+        if hasDelays { delayed?.evaluate(at: time) }
+        // Without a reference count for each stage.
+        if let linearPart {
+            linearPart._withUnsafeGuaranteedRef { $0.evaluate(.derivatives, at: time, into: registers + firstState) }
+        }
         if all || integratedCount == state.stateCount {
             allDerivatives.run(registers)
             for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
@@ -121,13 +135,9 @@ final class LaneEquations {
     /// Evaluates the reported values from states that already stand in the registers, at `time`.
     func report(at time: Lane) {
         state.registers.lanes[timeRegister] = time
-        if let delayed { delayed.evaluate(at: time) }
+        if hasDelays { delayed?.evaluate(at: time) }
         reporting.run(state.registers.lanes)
     }
-
-    /// The register of a reported value after ``report(at:)``.
-    @inline(__always)
-    func place(ofReported index: Int) -> Int { reporting.place(ofResult: index) }
 
     /// Puts the present states into the registers.
     func loadStates() {

@@ -20,12 +20,12 @@ final class LaneHistory {
 
     private var stride: Int { 1 + n * (1 + termCount) }
 
-    func begin(_ y: LanePointer) {
-        for lane in 0..<laneCount {
-            starts[lane].removeAll(keepingCapacity: true)
-            values[lane].removeAll(keepingCapacity: true)
-            for i in 0..<n { initial[lane][i] = y[i][lane] }
-        }
+    func begin(_ y: LanePointer) { for lane in 0..<laneCount { begin(lane, y) } }
+
+    func begin(_ lane: Int, _ y: LanePointer) {
+        starts[lane].removeAll(keepingCapacity: true)
+        values[lane].removeAll(keepingCapacity: true)
+        for i in 0..<n { initial[lane][i] = y[i][lane] }
     }
 
     /// Keeps a step of the lanes in `mask`: call it before the step is taken.

@@ -16,26 +16,33 @@ extension LaneSimulation {
         samples.clear()
     }
 
-    /// Advances every lane to a time of its own: the one loop that moves patients.
+    /// Advances every lane to a time of its own.
     func advance(to target: Lane, recorded: LanePointer?) {
         self.target = target
         self.recorded = recorded
+        isQueueing = false
         pace.steps = Lane(repeating: 0)
         settle(isAlive)
-        while true {
-            let isMoving = isAlive .& (time .< stop)
-            guard any(isMoving) else { break }
-            if equations.isLinear {
-                leap(isMoving)
-            } else {
-                let explicitly = isMoving .& .!isStiff
-                if any(explicitly) { stepExplicitly(explicitly) }
-                let stiffly = isMoving .& isStiff
-                if any(stiffly) { stepStiffly(stiffly) }
-            }
-            let arrived = isMoving .& isAlive .& (time .>= stop)
-            if any(arrived) { settle(arrived) }
+        while step() {}
+    }
+
+    /// One step of every lane that has not reached its stop: the cycle that moves patients.
+    ///
+    /// - Returns: Whether there was one.
+    func step() -> Bool {
+        let isMoving = isAlive .& (time .< stop)
+        guard any(isMoving) else { return false }
+        if equations.isLinear {
+            leap(isMoving)
+        } else {
+            let explicitly = isMoving .& .!isStiff
+            if any(explicitly) { stepExplicitly(explicitly) }
+            let stiffly = isMoving .& isStiff
+            if any(stiffly) { stepStiffly(stiffly) }
         }
+        let arrived = isMoving .& isAlive .& (time .>= stop)
+        if any(arrived) { settle(arrived) }
+        return true
     }
 
     /// What happens where lanes have stopped: samples, doses, changes; then where they stop next.

@@ -136,6 +136,14 @@ extension LaneSimulation {
         renewInputs(lane)
     }
 
+    /// No dose has been given to one patient.
+    func resetClocks(_ lane: Int) {
+        for clock in clockInputs {
+            let isTime = clock.kind == .lastDoseTime || clock.kind == .firstDoseTime
+            state.registers.lanes[clock.slot][lane] = isTime ? .nan : 0
+        }
+    }
+
     /// No dose has been given to anybody.
     func resetClocks() {
         for clock in clockInputs {

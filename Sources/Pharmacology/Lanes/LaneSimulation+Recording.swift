@@ -4,7 +4,7 @@ import NumericsCore
 extension LaneSimulation {
     /// Records the lanes of a mask that have a sample at their present time, and moves them to their next one.
     func recordHere(_ mask: LaneMask) {
-        guard recorded != nil else { return }
+        guard recorded != nil || isQueueing else { return }
         var isReported = false
         while true {
             let pending = mask .& isAlive .& (samples.next .<= time)
@@ -31,7 +31,7 @@ extension LaneSimulation {
     /// Records every sample that the accepted lanes have just passed.
     func record(_ accepted: LaneMask, _ path: StepPath, interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void)
     {
-        guard recorded != nil else { return }
+        guard recorded != nil || isQueueing else { return }
         let registers = state.registers.lanes + equations.firstState
         while true {
             let pending = passed(accepted, path)
@@ -49,23 +49,32 @@ extension LaneSimulation {
 
     /// Writes the reported values of some lanes into the rows of their samples.
     private func keep(_ pending: LaneMask) {
-        guard let recorded else { return }
         let outputs = outputCount
         let registers = state.registers.lanes
+        let places = reportedPlaces
+        if isQueueing {
+            let rows = samples.rows
+            for lane in 0..<laneCount where pending[lane] {
+                let base = bases[lane] + Int(rows[lane]) * outputs * laneCount
+                for output in 0..<outputs { base[output * laneCount] = registers[places[output]][lane] }
+            }
+            return samples.step(pending, from: nil)
+        }
+        guard let recorded else { return }
         let common = samples.commonRow(pending)
         if let row = common {
             let place = recorded + row * outputs
             if all(pending) {
-                for output in 0..<outputs { place[output] = registers[equations.place(ofReported: output)] }
+                for output in 0..<outputs { place[output] = registers[places[output]] }
             } else {
                 for output in 0..<outputs {
-                    place[output].replace(with: registers[equations.place(ofReported: output)], where: pending)
+                    place[output].replace(with: registers[places[output]], where: pending)
                 }
             }
         } else {
             for lane in 0..<laneCount where pending[lane] {
                 let place = recorded + Int(samples.rows[lane]) * outputs
-                for output in 0..<outputs { place[output][lane] = registers[equations.place(ofReported: output)][lane] }
+                for output in 0..<outputs { place[output][lane] = registers[places[output]][lane] }
             }
         }
         samples.step(pending, from: common)

@@ -100,27 +100,26 @@ struct DoseCycle {
         }
         interval = record.interval
         let lag = start.time - time
-        phase = lag - (lag / interval).rounded(.down) * interval
+        // How many doses ordered before the record arrive at its time or after it; at least 0, and so is the phase.
+        let whole = (lag / interval).rounded(.down)
+        phase = max(0, lag - whole * interval)
         let duration = end.map { $0.time - start.time } ?? 0
         length = duration
         amount = start.effect == .bolus ? start.value : 0
         rate = start.effect == .infusionStart ? start.value : 0
         var ends: [Double] = []
-        var begun = lag - interval
-        while begun >= 0 { begun -= interval }
+        var begun = phase - interval
         while duration > 0, begun + duration > 0, ends.count < 10_000 {
             ends.append(begun + duration)
             begun -= interval
         }
         runningEnds = ends
-        var pending: [Double] = []
-        var later = lag - interval
-        while later > 0, pending.count < 10_000 {
-            pending.append(later)
-            later -= interval
-        }
-        pendingStarts = pending
+        let (first, step) = (phase, interval)
+        pendingStarts = (0..<Int(min(whole, 10_000))).map { first + Double($0) * step }
     }
+
+    /// How much a dose brings; of an endless infusion, what a unit of time brings.
+    var size: Double { rate == 0 ? abs(amount) : abs(rate) * (length.isFinite ? length : 1) }
 
     /// The dose arriving at a time: a bolus, or an infusion's start and end.
     func arrivals(at time: Double) -> [Arrival] {

@@ -25,6 +25,12 @@ package final class LaneSimulation {
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
     let propertyPlaces: UnsafeMutablePointer<Int>
+    /// Where the values of each lane's subject go while lanes take subjects from a queue.
+    let bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
+    var isQueueing = false
+    let mayUseRosenbrock: Bool
+    /// The registers of the reported values.
+    let reportedPlaces: UnsafeMutablePointer<Int>
     /// Made when a record first asks for a steady state.
     var steadyState: SteadyStateSolver?
 
@@ -82,10 +88,14 @@ package final class LaneSimulation {
         hasClocks = !clockInputs.isEmpty
         hasDynamicProperties = model.hasDynamicProperties
         hasSwitches = !model.switchRegisters.isEmpty || model.delays != nil
+        mayUseRosenbrock = model.delays == nil
+        bases = .allocate(capacity: laneCount)
         mayTurnStiff = options.method == .automatic && model.delays == nil
         timeRegister = model.layout.time
         let count = model.model.states.count
         propertyPlaces = .allocate(capacity: max(1, 4 * count))
+        reportedPlaces = .allocate(capacity: max(1, model.reportedCount))
+        for (index, register) in model.reporting.results.enumerated() { reportedPlaces[index] = Int(register) }
         for (index, register) in model.properties.results.enumerated() {
             propertyPlaces[4 * (index % count) + index / count] = Int(register)
         }
@@ -100,6 +110,8 @@ package final class LaneSimulation {
     deinit {
         clocks.deallocate()
         propertyPlaces.deallocate()
+        bases.deallocate()
+        reportedPlaces.deallocate()
     }
 
     // MARK: Setting up
@@ -118,13 +130,13 @@ package final class LaneSimulation {
         let registers = state.registers.lanes
         // Idle lanes shadow the first, so that they meet no numbers of their own.
         for slot in 0..<model.layout.inputCount {
-            for lane in 0..<laneCount where !lanes.contains(lane) {
+            for lane in 0..<laneCount where !lanes.contains(lane) && !lanes.isEmpty {
                 registers[slot][lane] = registers[slot][lanes.lowerBound]
             }
         }
         resetClocks()
         time = start
-        for lane in 0..<laneCount where !lanes.contains(lane) { time[lane] = start[lanes.lowerBound] }
+        for lane in 0..<laneCount where !lanes.contains(lane) && !lanes.isEmpty { time[lane] = start[lanes.lowerBound] }
         registers[model.layout.time] = time
         for i in 0..<state.stateCount { registers[model.layout.firstState + i] = Lane(repeating: 0) }
         model.individual.run(registers)
@@ -199,7 +211,7 @@ package final class LaneSimulation {
         equations.report(at: time)
     }
 
-    package func value(ofOutput index: Int) -> Lane { state.registers.lanes[Int(model.reporting.results[index])] }
+    package func value(ofOutput index: Int) -> Lane { state.registers.lanes[reportedPlaces[index]] }
 
     /// An endpoint after ``report()``: its value and how observations scatter about it.
     package func endpoint(_ index: Int) -> EndpointReading {

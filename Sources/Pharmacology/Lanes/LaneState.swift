@@ -47,6 +47,17 @@ final class LaneState {
         refreshGreatest()
     }
 
+    /// The same for some lanes.
+    func clear(_ mask: LaneMask) {
+        for state in 0..<stateCount {
+            inputRate[state].replace(with: 0, where: mask)
+            infusions[state].replace(with: 0, where: mask)
+            isOn[state].replace(with: 1, where: mask)
+            largest[state].replace(with: magnitude(y[state]), where: mask)
+        }
+        refreshGreatest()
+    }
+
     /// Takes the largest amount over all states anew.
     func refreshGreatest() {
         var size = Lane(repeating: 0)

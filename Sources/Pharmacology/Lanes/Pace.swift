@@ -15,6 +15,16 @@ struct Pace: Sendable {
     /// Steps in a row at the limit of stability (explicit), or so short that an explicit step would do (stiff).
     var hints = Lane(repeating: 0)
 
+    /// Forgets a lane's past: a new patient begins.
+    mutating func begin(lane: Int) {
+        proposed[lane] = 0
+        afterJump[lane] = .infinity
+        isFresh[lane] = true
+        isSearching[lane] = true
+        steps[lane] = 0
+        hints[lane] = 0
+    }
+
     /// Takes note of a jump in a lane's state or input.
     mutating func interrupt(lane: Int) {
         proposed[lane] = min(proposed[lane], afterJump[lane])

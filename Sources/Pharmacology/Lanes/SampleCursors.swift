@@ -37,6 +37,19 @@ final class SampleCursors {
         upcoming[0] = Lane(repeating: .infinity)
     }
 
+    /// Lets every lane have a schedule of its own from now on.
+    func separate() {
+        clear()
+        isShared = false
+    }
+
+    /// Gives one lane its own samples; those before `start` stay unrecorded.
+    func load(_ samples: [Double], lane: Int, from start: Double) {
+        var row = 0
+        while row < samples.count, samples[row] < start { row += 1 }
+        write(samples, lane: lane, row: row, copy: true)
+    }
+
     /// Gives each subject's lane its own samples.
     func load(_ subjects: ArraySlice<Subject>) {
         clear()

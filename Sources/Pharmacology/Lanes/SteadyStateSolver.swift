@@ -10,17 +10,23 @@ final class SteadyStateSolver {
     private let model: SimulationModel
     private let simulation: LaneSimulation
     private let n: Int
+    /// Whether any derivative reads the state. One that none reads only accumulates.
+    private let isRead: [Bool]
     /// The state without any dose, to which the steady state of an added regimen is compared.
     private(set) var baseline: [Double] = []
 
     private static let warmUp = 3
     private static let mostSteps = 40
+    /// More doses than any compartment holds.
+    private static let mostDoses = 1e9
     /// The change of a state over an interval, relative to its size, at which it counts as periodic.
     private static let tolerance = 1e-10
 
     init(_ model: SimulationModel, _ options: SolverOptions) {
         self.model = model
         n = model.model.states.count
+        let read = Set(model.jacobian.columns)
+        isRead = (0..<n).map { read.contains($0) }
         var exact = options
         exact.relativeTolerance = min(options.relativeTolerance, 1e-9)
         simulation = LaneSimulation(model, options: exact)
@@ -38,6 +44,7 @@ final class SteadyStateSolver {
             guard let next = images(of: [guess], cycle, inputs, span, time)?[0] else { return nil }
             guess = next
         }
+        let begun = guess
         var best = Double.infinity
         for _ in 0..<Self.mostSteps {
             let scale = guess.map { max(abs($0), 1e-8 * (guess.map { abs($0) }.max() ?? 1), 1e-100) }
@@ -49,12 +56,23 @@ final class SteadyStateSolver {
             guard let step = newtonStep(residual, images, guess, scale) else { return nil }
             let size = zip(step, scale).reduce(0) { max($0, abs($1.0) / $1.1) }
             guess = zip(guess, step).map { $0 + $1 }
-            if size < Self.tolerance { return guess }
             // Rounding in the solver bounds what can be reached: stop where it no longer improves.
-            if size < 1e-6, size >= 0.5 * best { return guess }
+            if size < Self.tolerance || (size < 1e-6 && size >= 0.5 * best) {
+                return isSensible(guess, afterSome: begun, cycle) ? guess : nil
+            }
             best = min(best, size)
         }
         return nil
+    }
+
+    /// Whether doses can have led from the state after a few of them to this one. Where more is given than can be removed,
+    /// Newton's method ends beyond any number of doses, where rounding hides what an interval adds, or on the other side
+    /// of 0, where saturable kinetics have a fixed point that no dose leads to.
+    private func isSensible(_ guess: [Double], afterSome begun: [Double], _ cycle: DoseCycle) -> Bool {
+        let i = cycle.compartment
+        guard isRead[i] else { return true }
+        let isTurned = guess[i] * begun[i] < 0 && guess[i].magnitude > 1e-6 * cycle.size
+        return guess[i].magnitude < Self.mostDoses * cycle.size && !isTurned
     }
 
     /// The time over which the map of a constant infusion is taken: any serves.
@@ -71,7 +89,7 @@ final class SteadyStateSolver {
                 matrix[i, j] = (i == j ? 1 : 0) - slope
             }
         }
-        let settling = (0..<n).filter { j in !accumulates(j, matrix) }
+        let settling = (0..<n).filter { isRead[$0] }
         guard !settling.isEmpty else { return Array(repeating: 0, count: n) }
         var reduced = Matrix(rows: settling.count, columns: settling.count)
         for (row, i) in settling.enumerated() {
@@ -81,11 +99,6 @@ final class SteadyStateSolver {
         var step = [Double](repeating: 0, count: n)
         for (row, i) in settling.enumerated() { step[i] = solution[row] }
         return step
-    }
-
-    /// Whether a state keeps whatever it held and nothing reads it: its column of `I − J` is 0.
-    private func accumulates(_ j: Int, _ matrix: Matrix) -> Bool {
-        (0..<n).allSatisfy { abs(matrix[$0, j]) < 1e-7 }
     }
 
     /// Where each of some states leads in one interval; nil where the equations cannot be solved.

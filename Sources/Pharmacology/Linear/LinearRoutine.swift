@@ -1,7 +1,7 @@
 import NumericsCore
 
-/// A ``LinearReading`` made ready for an inner loop: flat tables in memory of their own.
-final class LinearRoutine {
+/// A ``LinearReading`` made ready for an inner loop: flat tables in memory of their own, which the owner deallocates.
+struct LinearRoutine {
     let modes: UnsafeMutablePointer<Int>
     let modeCount: Int
     /// The states to write, and where the terms of each begin.
@@ -26,7 +26,7 @@ final class LinearRoutine {
         termModes = table(reading.pairs.map(\.mode))
     }
 
-    deinit { for pointer in [modes, states, starts, entries, termModes] { pointer.deallocate() } }
+    func deallocate() { for pointer in [modes, states, starts, entries, termModes] { pointer.deallocate() } }
 
     /// One state: the sum over its modes of eigenvector times coordinate.
     @inline(__always)

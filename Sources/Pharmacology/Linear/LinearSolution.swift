@@ -11,6 +11,9 @@ final class LinearSolution {
     private let eigen: Eigensystem
     private let propagator: MatrixPropagator
     private let firstState: Int
+    /// The eigensystem's, without a reference count.
+    private let right: LanePointer
+    private let values: LanePointer
     private let forDerivatives: LinearRoutine
     private let forReport: LinearRoutine
     private let everything: LinearRoutine
@@ -34,6 +37,9 @@ final class LinearSolution {
     private(set) var isModal = LaneMask(repeating: false)
     /// Lanes whose equations are stiff: a stepper integrates all of their states.
     private var isSuspended = LaneMask(repeating: false)
+    /// 0 for a compartment that is turned off, and the lanes that have one. They are not solved by eigenvectors.
+    private let on: LanePointer
+    private var hasOff = LaneMask(repeating: false)
 
     init(_ compiled: CompiledLinearPart, firstState: Int) {
         self.compiled = compiled
@@ -43,18 +49,31 @@ final class LinearSolution {
         forReport = LinearRoutine(compiled.readByReport)
         everything = LinearRoutine(compiled.everything)
         eigen = Eigensystem(compiled.part)
+        right = eigen.right
+        values = eigen.values
         propagator = MatrixPropagator(count: n)
+        on = Lanes.allocate(n)
         (x, offsets, input) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
         (z, r, term, decay, gain) = (
             Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n)
         )
     }
 
-    deinit { for pointer in [x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() } }
+    deinit {
+        for pointer in [on, x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() }
+        for routine in [forDerivatives, forReport, everything] { routine.deallocate() }
+    }
 
     /// Makes ready for new patients.
     func begin(_ registers: LanePointer) {
         isSuspended = LaneMask(repeating: false)
+        hasOff = LaneMask(repeating: false)
+        readCoefficients(registers)
+    }
+
+    /// Takes new patients into some lanes; the others keep their solution to the bit.
+    func admit(_ mask: LaneMask, _ registers: LanePointer) {
+        isSuspended = isSuspended .& .!mask
         readCoefficients(registers)
     }
 
@@ -67,8 +86,12 @@ final class LinearSolution {
     /// Takes the states of some lanes back from a stepper.
     func resume(_ mask: LaneMask, at time: Lane, _ state: LaneState) {
         isSuspended = isSuspended .& .!mask
-        isModal = compiled.part.isModal ? eigen.isSound .& .!isSuspended : LaneMask(repeating: false)
         restart(mask, at: time, state)
+    }
+
+    private func chooseRoute() {
+        isModal =
+            compiled.part.isModal ? eigen.isSound .& .!isSuspended .& .!hasOff : LaneMask(repeating: false)
     }
 
     /// Reads the coefficients from the registers. Lanes whose inputs did not change keep their solution to the bit.
@@ -77,22 +100,24 @@ final class LinearSolution {
         for i in 0..<n { offsets[i] = Lane(repeating: 0) }
         for entry in compiled.entries { eigen.matrix[entry.place] = registers[entry.register] }
         for offset in compiled.offsets { offsets[offset.row] = registers[offset.register] }
-        if compiled.part.isModal {
-            eigen.decompose()
-            isModal = eigen.isSound .& .!isSuspended
-        } else {
-            isModal = LaneMask(repeating: false)
-        }
+        if compiled.part.isModal { eigen.decompose() }
+        chooseRoute()
         lastStep = Lane(repeating: .nan)
         propagator.invalidate()
     }
 
     /// Starts the lanes in `mask` anew from their present states and input rates.
     func restart(_ mask: LaneMask, at time: Lane, _ state: LaneState) {
+        var isOff = LaneMask(repeating: false)
         for (position, index) in compiled.part.states.enumerated() {
             x[position].replace(with: state.y[index], where: mask)
-            input[position].replace(with: offsets[position] + state.inputRate[index], where: mask)
+            let rate = (offsets[position] + state.inputRate[index]) * state.isOn[index]
+            input[position].replace(with: rate, where: mask)
+            on[position].replace(with: state.isOn[index], where: mask)
+            isOff = isOff .| (state.isOn[index] .== Lane(repeating: 0))
         }
+        hasOff.replace(with: isOff, where: mask)
+        chooseRoute()
         epoch.replace(with: time, where: mask)
         hasInput = false
         for mode in 0..<n {
@@ -139,7 +164,7 @@ final class LinearSolution {
             lastModes = reading.modes
         }
         for row in 0..<reading.rowCount {
-            let sum = reading.sum(row, eigen.right, term)
+            let sum = reading.sum(row, right, term)
             target[reading.states[row]].replace(with: sum, where: isModal)
         }
     }
@@ -147,7 +172,7 @@ final class LinearSolution {
     /// `e^{λ h}` of one mode, and where something flows in, `(e^{λ h} − 1)/λ`.
     @inline(__always)
     private func exponentiate(_ mode: Int, _ h: Lane) {
-        let rate = eigen.values[mode]
+        let rate = values[mode]
         let x = rate * h
         decay[mode] = x
         LaneMath.exp(decay + mode, decay + mode)
@@ -183,7 +208,7 @@ final class LinearSolution {
             z[mode] *= decay[mode]
             if hasInput { z[mode] += r[mode] * gain[mode] }
         }
-        for position in 0..<n { term[position] = everything.sum(position, eigen.right, z) }
+        for position in 0..<n { term[position] = everything.sum(position, right, z) }
         if allModal { x.update(from: term, count: n) } else { advanceByMatrix(h) }
         epoch = target
         for position in 0..<n { y[everything.states[position]] = x[position] }
@@ -191,7 +216,7 @@ final class LinearSolution {
 
     /// The lanes without eigenvectors by their propagator; `term` holds what the others have become.
     private func advanceByMatrix(_ h: Lane) {
-        propagator.compute(matrix: eigen.matrix, input: input, step: h)
+        propagator.compute(matrix: eigen.matrix, rows: on, input: input, step: h)
         let p = propagator.result
         for row in 0..<n {
             var sum = p[row * (n + 1) + n]

@@ -33,7 +33,9 @@ final class MatrixPropagator {
     func invalidate() { step = Lane(repeating: .nan) }
 
     /// Computes the propagator over each lane's own step.
-    func compute(matrix: LanePointer, input: LanePointer, step h: Lane) {
+    ///
+    /// - Parameter rows: 0 for a row of the matrix that counts as 0, else 1.
+    func compute(matrix: LanePointer, rows: LanePointer, input: LanePointer, step h: Lane) {
         guard any(h .!= step) else { return }
         step = h
         var norm = Lane(repeating: 0)
@@ -41,7 +43,7 @@ final class MatrixPropagator {
             var sum = Lane(repeating: 0)
             for column in 0..<size {
                 var value = Lane(repeating: 0)
-                if row < n { value = h * (column < n ? matrix[row * n + column] : input[row]) }
+                if row < n { value = h * (column < n ? rows[row] * matrix[row * n + column] : input[row]) }
                 scaled[row * size + column] = value
                 if column < n { sum += magnitude(value) }
             }

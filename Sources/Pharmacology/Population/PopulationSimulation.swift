@@ -31,24 +31,34 @@ package struct PopulationSimulation: Sendable {
     ) rethrows {
         let blockCount = (subjects.count + laneCount - 1) / laneCount
         let rows = subjects.lazy.map(\.samples.count).max() ?? 0
-        let wave = max(1, min(blockCount, threads * (threads == 1 ? 1 : 4)))
+        let task = blocksAtOnce(rows)
+        let wave = max(1, min(blockCount, threads * task * (threads == 1 ? 1 : 3)))
         let workers = (0..<max(1, min(threads, wave))).map { _ in BlockWorker(model, options, columns) }
         let blocks = (0..<wave).map { _ in SimulatedBlock(model, rows: rows, columns: columns) }
         var first = 0
         while first < blockCount {
             let (start, count) = (first, min(wave, blockCount - first))
-            if workers.count == 1 {
-                for index in 0..<count { workers[0].simulate(subjects, block: start + index, into: blocks[index]) }
-            } else {
-                DispatchQueue.concurrentPerform(iterations: workers.count) { worker in
-                    for index in stride(from: worker, to: count, by: workers.count) {
-                        workers[worker].simulate(subjects, block: start + index, into: blocks[index])
-                    }
+            let tasks = (count + task - 1) / task
+            @Sendable func run(_ worker: Int) {
+                for index in stride(from: worker, to: tasks, by: workers.count) {
+                    let part = (index * task)..<min((index + 1) * task, count)
+                    workers[worker].simulate(subjects, from: start + part.lowerBound, into: blocks[part])
                 }
+            }
+            if workers.count == 1 {
+                run(0)
+            } else {
+                DispatchQueue.concurrentPerform(iterations: workers.count, execute: run)
             }
             for index in 0..<count { try receive(blocks[index]) }
             first += count
         }
+    }
+
+    /// How many blocks a worker takes at once, so that its lanes stay busy, within 4 MiB of values.
+    private func blocksAtOnce(_ rows: Int) -> Int {
+        let bytes = max(1, rows * columns * laneCount * MemoryLayout<Double>.stride)
+        return max(1, min(16, (4 << 20) / bytes))
     }
 }
 
@@ -65,11 +75,31 @@ private final class BlockWorker: @unchecked Sendable {
         simulation.outputCount = columns
     }
 
-    func simulate(_ subjects: [Subject], block index: Int, into block: SimulatedBlock) {
+    /// Simulates the subjects of some blocks, the first of which is block `index` of the population.
+    func simulate(_ subjects: [Subject], from index: Int, into blocks: ArraySlice<SimulatedBlock>) {
         let first = index * laneCount
-        let members = subjects[first..<min(first + laneCount, subjects.count)]
-        simulation.simulate(members, into: block.values, rows: block.rows)
-        block.take(first: first, count: members.count, simulation)
+        let last = min(first + blocks.count * laneCount, subjects.count)
+        for (offset, block) in blocks.enumerated() {
+            let start = first + offset * laneCount
+            block.begin(first: start, count: min(laneCount, last - start))
+        }
+        func block(of subject: Int) -> SimulatedBlock { blocks[blocks.startIndex + (subject - first) / laneCount] }
+        // A linear model moves all lanes from sample to sample together: a block at a time.
+        guard !simulation.equations.isLinear else {
+            for block in blocks {
+                simulation.simulate(
+                    subjects[block.first..<block.first + block.count], into: block.values, rows: block.rows)
+                for lane in 0..<block.count {
+                    block.note(lane, simulation.failures[lane].map { ($0, simulation.time[lane]) })
+                }
+            }
+            return
+        }
+        simulation.simulate(subjects[first..<last]) { subject in
+            block(of: subject).place(lane: (subject - first) % laneCount)
+        } finished: { subject, failure in
+            block(of: subject).note((subject - first) % laneCount, failure)
+        }
     }
 }
 
@@ -121,11 +151,17 @@ package final class SimulatedBlock: @unchecked Sendable {
     /// Why and when a subject's simulation ended early, nil if it did not.
     package func failure(subject: Int) -> (failure: SolverFailure, time: Double)? { failures[subject] }
 
-    fileprivate func take(first: Int, count: Int, _ simulation: LaneSimulation) {
+    fileprivate func begin(first: Int, count: Int) {
         self.first = first
         self.count = count
-        failures.removeAll(keepingCapacity: true)
-        for lane in 0..<count { failures.append(simulation.failures[lane].map { ($0, simulation.time[lane]) }) }
+        failures = Array(repeating: nil, count: count)
+    }
+
+    fileprivate func note(_ lane: Int, _ failure: (failure: SolverFailure, time: Double)?) { failures[lane] = failure }
+
+    fileprivate func place(lane: Int) -> SubjectPlace {
+        let doubles = UnsafeMutableRawPointer(values).assumingMemoryBound(to: Double.self)
+        return SubjectPlace(values: doubles + lane, rows: rows)
     }
 }
 
@@ -141,10 +177,7 @@ extension LaneSimulation {
             subject.inputs.withUnsafeBufferPointer { inputs in
                 for slot in inputs.indices { registers[slot][lane] = inputs[slot] }
             }
-            let firstSample = subject.samples.first ?? 0
-            start[lane] = min(
-                firstSample, subject.records.first?.time ?? firstSample, subject.changes.first?.time ?? firstSample)
-            end[lane] = subject.samples.last ?? start[lane]
+            (start[lane], end[lane]) = subject.span
         }
         begin(at: start, lanes: 0..<subjects.count)
         for (lane, subject) in subjects.enumerated() {

@@ -48,6 +48,7 @@ final class ExplicitStep {
 
     deinit {
         for pointer in [k, yBefore, terms] { pointer.deallocate() }
+        for table in [sums, errors, dense] { table.deallocate() }
         nodes.deallocate()
         places.deallocate()
     }

@@ -54,6 +54,7 @@ final class RosenbrockStep {
 
     deinit {
         for pointer in [k, f, value, byTime, terms] { pointer.deallocate() }
+        for table in [a, c, dense] { table.deallocate() }
         nodes.deallocate()
         entries.deallocate()
     }

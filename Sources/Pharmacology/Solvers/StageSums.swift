@@ -1,7 +1,7 @@
 import NumericsCore
 
-/// Weighted sums of stages, one for each row of a tableau, without its zeros.
-final class StageSums {
+/// Weighted sums of stages, one for each row of a tableau, without its zeros. The owner deallocates it.
+struct StageSums {
     private let starts: UnsafeMutablePointer<Int>
     private let offsets: UnsafeMutablePointer<Int>
     private let weights: UnsafeMutablePointer<Double>
@@ -25,7 +25,7 @@ final class StageSums {
         starts[rows.count] = place
     }
 
-    deinit {
+    func deallocate() {
         starts.deallocate()
         offsets.deallocate()
         weights.deallocate()
