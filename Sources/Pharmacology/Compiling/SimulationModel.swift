@@ -102,12 +102,14 @@ package struct SimulationModel: Sendable {
                 part, graph, layout, readByDerivatives: integrated.map { model.derivatives[$0] }, readByReport: reported
             )
         }
+        // Lags are evaluated in these registers too.
+        let forDelays = delays?.registerCount ?? 0
         registerCount =
             [
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
             ]
-            .map(\.registerCount).max() ?? layout.count
+            .map(\.registerCount).reduce(max(layout.count, forDelays), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.
