@@ -23,7 +23,7 @@ public struct ResultsFile: Sendable {
         try Self.checkPlainFile(path)
         guard try HDF5File.hasSignature(path) else { throw ResultsError.notHDF5(path: path) }
         do {
-            file = try HDF5File.open(path)
+            file = try Self.open(path)
             root = try file.root()
         } catch ResultsError.library(_, _, let stack) {
             throw Self.openingFailure(path, stack)
@@ -128,8 +128,27 @@ public struct ResultsFile: Sendable {
         }
     }
 
+    /// Opens the file, with patience where it is locked: a child that the writing process was starting as it closed the file
+    /// holds the lock until it runs its own program.
+    private static func open(_ path: String) throws -> HDF5File {
+        for _ in 0..<patience.attempts {
+            do {
+                return try HDF5File.open(path)
+            } catch ResultsError.library(_, _, let stack) where isLocked(stack) {
+                usleep(patience.microseconds)
+            }
+        }
+        return try HDF5File.open(path)
+    }
+
+    private static let patience: (attempts: Int, microseconds: UInt32) = (50, 20_000)
+
+    private static func isLocked(_ stack: [String]) -> Bool {
+        stack.contains { $0.contains("unable to lock file") }
+    }
+
     private static func openingFailure(_ path: String, _ stack: [String]) -> ResultsError {
-        if stack.contains(where: { $0.contains("unable to lock file") }) {
+        if isLocked(stack) {
             return .system(call: "open", path: path, reason: "another program has it open for writing")
         }
         let isShort = stack.contains { $0.contains("truncated file") || $0.contains("addr overflow") }
