@@ -13,6 +13,7 @@ struct ModelChecker {
     private(set) var outputNodes: [NodeID] = []
     private(set) var switchTimes: [NodeID] = []
     private(set) var repeatedSwitches: [RepeatedSwitch] = []
+    private(set) var stateSwitches: [NodeID] = []
     // Filled by the parts of the check in their own files.
     var endpoints: [ModelEndpoint] = []
     var derivatives: [NodeID] = []
@@ -117,6 +118,12 @@ struct ModelChecker {
         let found = SwitchTimes(in: &lowering.graph, below: roots)
         switchTimes = found.times
         repeatedSwitches = found.repeated
+        let graph = lowering.graph
+        stateSwitches = graph.slice(below: derivatives).filter { id in
+            let operation = graph[id].operation
+            let isComparison = operation == .less || operation == .lessOrEqual
+            return isComparison && graph.variability(of: id) == .dynamic && !found.foreseen.contains(id)
+        }
         var known = Set(switchTimes)
         for time in modelTimes where known.insert(time.node).inserted { switchTimes.append(time.node) }
     }

@@ -33,6 +33,8 @@ package struct SimulationModel: Sendable {
     let switchRegisters: [Int]
     /// The registers of the switches that come again and again: one of their times, and the time between two.
     let repeatedSwitches: [(first: Int, period: Int)]
+    /// The comparisons that flip where the state takes them; nil for equations without any.
+    let stateSwitches: CompiledSwitches?
     /// The linear system, with the registers that hold its coefficients.
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
@@ -51,7 +53,12 @@ package struct SimulationModel: Sendable {
             ? LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph) : nil
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
-        let jacobian = JacobianPattern(model.derivatives, in: &graph)
+        // A step sees the outcomes of comparisons as they are at its start.
+        let comparisons = Array(model.stateSwitches.prefix(CompiledSwitches.most))
+        let held = comparisons.indices.map { graph.held($0) }
+        let derivatives = graph.replacing(
+            Dictionary(uniqueKeysWithValues: zip(comparisons, held)), below: model.derivatives)
+        let jacobian = JacobianPattern(derivatives, in: &graph)
 
         let missing = graph.constant(.nan)
         let properties =
@@ -61,14 +68,14 @@ package struct SimulationModel: Sendable {
         let delayed = model.delays.flatMap { [$0.value, $0.lag] }
         let repeated = model.repeatedSwitches.flatMap { [$0.first, $0.period] }
         let starting = model.initialValues + properties + coefficients + model.switchTimes + repeated + delayed
-        let roots = starting + model.derivatives + reported + jacobian.roots
+        let roots = starting + model.derivatives + derivatives + reported + jacobian.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
         layout.addConstants(of: graph, in: all)
         let kept = Self.individualValues(graph, in: all, roots: roots)
         for id in kept { layout.keep(id) }
         let delayedNodes = model.delays.map { graph.delayed($0.slot) }
-        for id in delayedNodes { layout.keep(id) }
+        for id in delayedNodes + held { layout.keep(id) }
 
         self.model = model
         self.outputs = outputs
@@ -84,8 +91,8 @@ package struct SimulationModel: Sendable {
         beginning = LaneProgram(graph, roots: model.initialValues, layout: layout)
         self.properties = LaneProgram(graph, roots: properties, layout: layout)
         hasDynamicProperties = properties.contains { graph.variability(of: $0) == .dynamic }
-        integratedDerivatives = LaneProgram(graph, roots: integrated.map { model.derivatives[$0] }, layout: layout)
-        allDerivatives = LaneProgram(graph, roots: model.derivatives, layout: layout)
+        integratedDerivatives = LaneProgram(graph, roots: integrated.map { derivatives[$0] }, layout: layout)
+        allDerivatives = LaneProgram(graph, roots: derivatives, layout: layout)
         reporting = LaneProgram(graph, roots: reported, layout: layout)
         switchRegisters = model.switchTimes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         repeatedSwitches = model.repeatedSwitches.compactMap { repeated in
@@ -95,6 +102,8 @@ package struct SimulationModel: Sendable {
             return (Int(first), Int(period))
         }
         self.jacobian = JacobianProgram(jacobian, graph, layout)
+        let stateSwitches = CompiledSwitches(comparisons, held: held, graph, layout)
+        self.stateSwitches = stateSwitches
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
         linear = part.map { part in
@@ -103,13 +112,13 @@ package struct SimulationModel: Sendable {
             )
         }
         // Lags are evaluated in these registers too.
-        let forDelays = delays?.registerCount ?? 0
+        let aside = max(delays?.registerCount ?? 0, stateSwitches?.program.registerCount ?? 0)
         registerCount =
             [
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
             ]
-            .map(\.registerCount).reduce(max(layout.count, forDelays), max)
+            .map(\.registerCount).reduce(max(layout.count, aside), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.

@@ -26,6 +26,9 @@ final class LaneEquations {
     let properties: LaneRoutine
     private let linearPart: Unmanaged<LinearSolution>?
     private let hasDelays: Bool
+    /// The comparisons that flip where the state takes them; nil for equations without any.
+    let switches: StateSwitches?
+    private let switchesHere: Unmanaged<StateSwitches>?
     /// ``integrated`` without a reference count.
     let integratedCount: Int
     private let places: UnsafeMutablePointer<Int>
@@ -53,6 +56,8 @@ final class LaneEquations {
         linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil
         linearPart = linear.map { Unmanaged.passUnretained($0) }
         hasDelays = model.delays != nil
+        switches = model.stateSwitches.map { StateSwitches($0, state) }
+        switchesHere = switches.map { Unmanaged.passUnretained($0) }
         let integrated = isSplit ? model.integrated : everyState
         self.integrated = integrated
         isIntegrated = everyState.map { integrated.contains($0) }
@@ -80,6 +85,7 @@ final class LaneEquations {
         if let linearPart {
             linearPart._withUnsafeGuaranteedRef { $0.evaluate(.derivatives, at: time, into: registers + firstState) }
         }
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         if all || integratedCount == state.stateCount {
             allDerivatives.run(registers)
             for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
@@ -102,6 +108,7 @@ final class LaneEquations {
     func fullDerivatives(at time: Lane, into k: LanePointer) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         allDerivatives.run(registers)
         for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
     }
@@ -124,6 +131,14 @@ final class LaneEquations {
         var fastest = Lane(repeating: 0)
         for i in integrated { fastest = larger(state.yNew[i], fastest) }
         return fastest
+    }
+
+    /// Puts what comparisons read besides the integrated states into the registers, at `time`.
+    func loadSurroundings(at time: Lane) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
+        linear?.evaluate(.derivatives, at: time, into: registers + firstState)
     }
 
     /// Brings the states of the linear part to each lane's present time.

@@ -35,6 +35,7 @@ extension LaneSimulation {
         if equations.isLinear {
             leap(isMoving)
         } else {
+            if let switches = equations.switches { hold(switches, isMoving) }
             let explicitly = isMoving .& .!isStiff
             if any(explicitly) { stepExplicitly(explicitly) }
             let stiffly = isMoving .& isStiff
@@ -84,20 +85,24 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let takesAll = any(moving .& .!equations.solvedApart)
+        equations.switches?.beginStep()
         explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
         let error = explicit.errorNorm(step: h, options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         var isAtLimit = LaneMask(repeating: false)
+        var path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
-            let path = StepPath(start: time, step: h, arrival: arrival)
+            path.isAcross = acrossSwitches(accepted, path)
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
+            if any(path.isAcross) { locateSwitches(&path) { explicit.interpolate(at: $0, into: $1) } }
             if let history = equations.delayed?.history { explicit.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
             isAtLimit = explicit.isAtStabilityLimit(step: h)
+            endAtSwitches(path)
             explicit.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: explicit.tableau.order)
+        finish(moving, accepted, landing, error: error, path, order: explicit.tableau.order)
         if mayTurnStiff { noteStiffness(accepted, isAtLimit) }
     }
 
@@ -114,11 +119,12 @@ extension LaneSimulation {
 
     /// The clock, the pace, and the lanes that cannot go on.
     private func finish(
-        _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, step h: Lane, _ arrival: Lane,
-        order: Int
+        _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, _ path: StepPath, order: Int
     ) {
+        let h = path.step
         pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
-        time.replace(with: arrival, where: accepted)
+        time.replace(with: path.arrival, where: accepted)
+        if let switches = equations.switches { follow(switches, moving, accepted, error, path) }
         let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
         let stuck = moving .& .!accepted .& (h .<= smallest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
@@ -191,23 +197,27 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
+        equations.switches?.beginStep()
         rosenbrock.attempt(from: time, first: first, by: h, latest: latest)
         let error = rosenbrock.errorNorm(options)
+        var path = StepPath(start: time, step: h, arrival: arrival)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
-            let path = StepPath(start: time, step: h, arrival: arrival)
+            path.isAcross = acrossSwitches(accepted, path)
             if needsDense(accepted, path) { rosenbrock.prepareDense() }
+            if any(path.isAcross) { locateSwitches(&path) { rosenbrock.interpolate(at: $0, into: $1) } }
             locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
+            endAtSwitches(path)
             rosenbrock.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: Rodas5P.order)
-        if options.method == .automatic { noteCalm(accepted, step: h, arrival) }
+        finish(moving, accepted, landing, error: error, path, order: Rodas5P.order)
+        if options.method == .automatic { noteCalm(accepted, path) }
     }
 
     /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
-    private func noteCalm(_ accepted: LaneMask, step h: Lane, _ arrival: Lane) {
-        let isCalm = (h * rosenbrock.fastest) .< Lane(repeating: 1)
+    private func noteCalm(_ accepted: LaneMask, _ path: StepPath) {
+        let isCalm = (path.step * rosenbrock.fastest) .< Lane(repeating: 1)
         let isFar = ((target - time) * rosenbrock.fastest) .> Lane(repeating: 500)
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
         pace.hints.replace(with: counted, where: accepted)
@@ -226,4 +236,7 @@ struct StepPath {
     var start: Lane
     var step: Lane
     var arrival: Lane
+    /// Lanes that may end the step earlier, where their equations switch, and after what share of it they do.
+    var isAcross = LaneMask(repeating: false)
+    var reach = Lane(repeating: 1)
 }

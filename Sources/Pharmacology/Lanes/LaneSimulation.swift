@@ -75,6 +75,8 @@ package final class LaneSimulation {
     var timelines = [LaneTimeline](repeating: LaneTimeline(), count: laneCount)
     /// How many of the reported values are recorded: the outputs, and the endpoints where they are asked for.
     var outputCount: Int
+    /// The times at which each lane's equations have switched because of its state; kept where they are asked for.
+    var locatedSwitches: [[Double]]?
     let samples = SampleCursors()
     var recorded: LanePointer?
 
@@ -159,6 +161,7 @@ package final class LaneSimulation {
         samples.clear()
         for event in eventTimes.indices { eventTimes[event] = Lane(repeating: .infinity) }
         pace = Pace()
+        equations.switches?.clear(LaneMask(repeating: true))
         firstMoment = time
         equations.delayed?.history.begin(state.y)
         setSwitches(isAlive)
