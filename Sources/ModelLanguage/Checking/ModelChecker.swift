@@ -57,6 +57,7 @@ struct ModelChecker {
         for hazard in hazards { lower(hazard) }
         lowering.refuseIfTooLarge()
         try lowering.throwProblems()
+        declareLevels()
         lowering.moveClockBehindInputs()
         collectSwitchTimes()
         let hidden = Set(lowering.clock.map(\.slot))
@@ -111,6 +112,16 @@ struct ModelChecker {
             defaults.append((name, value))
         }
         return rest
+    }
+
+    /// Declares each level of occasions that no statement reads as an input, whose default is the one occasion 1.
+    private mutating func declareLevels() {
+        var known = Set(lowering.inputs.map(\.name) + lowering.assigned + states)
+        for level in document.randomEffects.compactMap(\.level) where level.lowercased() != "id" {
+            guard known.insert(level).inserted else { continue }
+            lowering.declareInput(level)
+            defaults.append((level, 1))
+        }
     }
 
     private mutating func collectSwitchTimes() {

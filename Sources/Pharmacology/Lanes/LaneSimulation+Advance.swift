@@ -48,12 +48,25 @@ extension LaneSimulation {
 
     /// What happens where lanes have stopped: samples, doses, changes; then where they stop next.
     func settle(_ mask: LaneMask) {
-        equations.materialise(at: time)
-        failWhereNotFinite(mask)
-        if options.observation == .before { recordHere(mask) }
-        let due = mask .& isAlive .& (nextEvent .<= time)
-        if any(due) { applyWhatIsDue(due) }
-        if options.observation == .after { recordHere(mask) }
+        var here = mask
+        while true {
+            equations.materialise(at: time)
+            failWhereNotFinite(here)
+            if options.observation == .before { recordHere(here) }
+            let due = here .& isAlive .& (nextEvent .<= time)
+            if any(due) {
+                applyWhatIsDue(due)
+                pace.steps.replace(with: 0, where: due)
+            }
+            if options.observation == .after { recordHere(here) }
+            // What is due a rounding error later (a covariate's next value, which holds from right after this time) needs no
+            // step, which could be too short for one.
+            let rounding = magnitude(time) * Lane(repeating: 0x1p-52) + Lane(repeating: 1e-300)
+            let isImminent = (nextEvent .> time) .& (nextEvent .<= target) .& ((nextEvent - time) .<= rounding)
+            here = here .& isAlive .& isImminent
+            guard any(here) else { break }
+            time.replace(with: nextEvent, where: here)
+        }
         var next = smaller(nextEvent, target)
         if equations.isLinear { next = smaller(samples.next, next) }
         stop.replace(with: next, where: mask)

@@ -66,6 +66,9 @@ extension LaneSimulation {
     private func apply(_ record: DosingRecord, _ lane: Int) {
         guard isUsable(record) else { return fail(lane, .unusableDose) }
         let i = record.compartment
+        // Neither is ever a repeat: what a record repeats is a plain dose.
+        let isAnew = record.action == .reset || record.action == .resetAndDose || record.steadyState == .replacing
+        if isAnew, options.pendingDoses == .cancelled { timelines[lane].removeRepeats(but: record) }
         switch record.action {
         case .reset: reset(lane)
         case .replace: state.y[i][lane] = record.amount
