@@ -209,6 +209,12 @@ package final class LaneSimulation {
 
     // MARK: Reading
 
+    /// Whether nothing is left to integrate: the lanes go from sample to sample by the exact solution.
+    package var isLinear: Bool { equations.isLinear }
+
+    /// How many steps one patient has taken since its latest stop, or since an advance began.
+    package func steps(lane: Int) -> Int { Int(pace.steps[lane]) }
+
     /// The reported outputs and endpoint values at the lanes' present state, in the registers that ``value(ofOutput:)``
     /// and ``endpoint(_:)`` read.
     package func report() {
