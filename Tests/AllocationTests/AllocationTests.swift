@@ -61,6 +61,7 @@ struct AllocationTests {
         #expect(control.name == "control" && control.allocations == 1000 && control.moreAllocations == 2000)
         let routes = [
             "linear", "matrix", "explicit", "explicit5", "split", "rosenbrock", "turning", "delays", "switches",
+            "sliding",
         ]
         #expect(counts.map(\.name) == routes)
         for count in counts {

@@ -45,6 +45,10 @@ enum CountAllocations {
             name: "switches",
             text: "x(0) <- 1\nd/dt(x) <- y\nd/dt(y) <- ifelse(x > 0.3, -k, -1) * (x - 0.3) - 0 * x * x", span: 2000,
             samples: 50),
+        Case(
+            name: "sliding",
+            text: "x(0) <- 1\nd/dt(x) <- y\nd/dt(y) <- -x - 0 * y * y\nd/dt(z) <- ifelse(z < x, k, -k) * (2 + x)",
+            span: 2000, samples: 50),
     ]
 
     static func main() throws {

@@ -168,6 +168,115 @@ struct StateSwitchTests {
         #expect(abs(course[0][1]) < 1e-7)
     }
 
+    @Test("A path that dips across a threshold within one step is found there")
+    func dip() throws {
+        // x is a parabola with its lowest point 1 at t = 5: below 1.25 from 4.5 to 5.5.
+        let model = try Simulate.model(
+            "x(0) <- 26\nd/dt(x) <- 2 * (t - 5)\nd/dt(a) <- (x < 1.25) + 0 * a * a", outputs: ["a"])
+        for method in Self.methods {
+            let found = try located(model, until: 20, options(method))
+            #expect(found.count == 2, "\(method): \(found)")
+            for (time, known) in zip(found, [4.5, 5.5]) { #expect(abs(time - known) < 1e-11, "\(method)") }
+            let course = try Simulate.course(model, at: [4, 5, 20], options(method))[0]
+            for (value, known) in zip(course, [0, 0.5, 1]) { #expect(abs(value - known) < 1e-11, "\(method)") }
+        }
+    }
+
+    /// Both sides push towards x = 1, which the path reaches at t = 1/3. From t = 4 on the push from below grows weaker; it
+    /// ends at t = 4.6, and the path falls from there.
+    @Test(
+        "Where both sides push towards a switch the path slides along it, in few steps",
+        arguments: [
+            "3 * (x < 1) - 2 * (x >= 1) + 0 * x * x", "ifelse(x < 1, 3, -2) - 0 * x * x",
+        ])
+    func sliding(_ push: String) throws {
+        let model = try Simulate.model(
+            """
+            d/dt(x) <- \(push) - (t > 4) * 5 * (t - 4)
+            d/dt(below) <- (x < 1) + 0 * x * x
+            """, outputs: ["x"])
+        for method in [SolverOptions.Method.automatic, .explicit5, .explicit8] {
+            let simulation = LaneSimulation(model, options: options(method))
+            simulation.locatedSwitches = Array(repeating: [], count: laneCount)
+            try Simulate.begin(simulation, [TestPatient()])
+            simulation.advance(to: 3)
+            #expect(abs(simulation.amount(inState: 0)[0] - 1) < 1e-12)
+            #expect(simulation.pace.steps[0] < 60)
+            simulation.advance(to: 6)
+            #expect(simulation.failures[0] == nil)
+            // The push from below is 0 at 4.6; from there the path falls by 5/2 (t − 4.6)².
+            #expect(abs(simulation.amount(inState: 0)[0] - (1 - 2.5 * 1.4 * 1.4)) < 1e-9, "\(method)")
+            // Below it to 1/3; on it the share of the side below is 2/5 at first and grows with time to 1.
+            let onIt = 0.4 * (4 - 1.0 / 3) + 0.4 * 0.6 + 0.5 * 0.6 * 0.6
+            #expect(abs(simulation.amount(inState: 1)[0] - (1.0 / 3 + onIt + 1.4)) < 1e-9, "\(method)")
+            // At 4 the equations switch in time, and the path meets the switch anew.
+            let found = simulation.locatedSwitches?[0] ?? []
+            #expect(found.count == 3)
+            for (time, known) in zip(found, [1.0 / 3, 4, 4.6]) { #expect(abs(time - known) < 1e-9, "\(method)") }
+        }
+    }
+
+    @Test("A concentration that is held at its target by an infusion that goes on and off")
+    func clamp() throws {
+        // The target is moved by the distribution into a second compartment; the infusion is what keeps the balance.
+        let model = try Simulate.model(
+            """
+            d/dt(c) <- ifelse(c < 5, 40, 0) - 1.2 * c + 0.3 * p
+            d/dt(p) <- 0.7 * c - 0.3 * p - 0 * c * c
+            d/dt(given) <- ifelse(c < 5, 40, 0)
+            """, outputs: ["c", "p", "given"])
+        let course = try Simulate.course(model, at: [2, 10, 50], SolverOptions())
+        #expect(course.failure == nil)
+        for values in course.values { #expect(abs(values[0] - 5) < 1e-7) }
+        #expect(abs(course.values[2][1] - 5 * 0.7 / 0.3) < 1e-4)
+        // On the target p follows p' = 3.5 − 0.3 p, and what is given is what is lost.
+        let rise = Elementary.exp(-0.3 * 8)
+        let p = 3.5 / 0.3 + (course.values[0][1] - 3.5 / 0.3) * rise
+        #expect(abs(course.values[1][1] - p) < 1e-6)
+        let lost = 6 * 8 - 0.3 * (3.5 / 0.3 * 8 + (course.values[0][1] - 3.5 / 0.3) * (1 - rise) / 0.3)
+        #expect(abs(course.values[1][2] - course.values[0][2] - lost) < 1e-6)
+    }
+
+    @Test("A patient that slides changes no bit of a neighbour's, nor they of its")
+    func slidingNeighbours() throws {
+        let model = try Simulate.model(
+            "d/dt(c) <- ifelse(c < goal, 40, 0) - 1.2 * c + 0.3 * p\nd/dt(p) <- 0.7 * c - 0.3 * p - 0 * c * c",
+            outputs: ["c", "p"])
+        let patients = (0..<20).map { index in
+            TestPatient(
+                inputs: ["goal": 2 + 4 * Double(index)],
+                doses: [DosingRecord(time: 3 + 0.1 * Double(index), compartment: 0, amount: 10)])
+        }
+        for method in [SolverOptions.Method.automatic, .rosenbrock] {
+            let options = SolverOptions(method: method, relativeTolerance: 1e-5, maximumSteps: 500)
+            let alone = try patients.map { try Simulate.course(model, $0, at: [2, 9], options) }
+            for order in [Array(0..<16), Array((4..<20).reversed()), [3, 17, 9]] {
+                let together = try Simulate.courses(model, order.map { patients[$0] }, at: [2, 9], options)
+                for (index, course) in zip(order, together) { #expect(course.hasSameBits(as: alone[index])) }
+            }
+        }
+    }
+
+    @Test("Time above a threshold is found however long a step could be: short excursions of a linear part")
+    func shortExcursion() throws {
+        // A late and short peak: six transit compartments, all solved exactly; the clock above it is all that is integrated.
+        var text = "d/dt(x0) <- -3 * x0\n"
+        for index in 1...5 { text += "d/dt(x\(index)) <- 3 * x\(index - 1) - 3.0\(index) * x\(index)\n" }
+        let model = try Simulate.model(
+            text + "d/dt(above) <- (x5 > level) - 0 * above * above", outputs: ["above", "x5"])
+        let dose = [DosingRecord(time: 0, compartment: 0, amount: 100)]
+        let grid = (1...40_000).map { 24 * Double($0) / 40_000 }
+        let course = try Simulate.recordedCourses(
+            model, [TestPatient(inputs: ["level": 1e9], doses: dose)], at: grid, SolverOptions())[0]
+        let peak = course[1].max() ?? 0
+        for share in [0.05, 0.5, 0.9, 0.99] {
+            let patient = TestPatient(inputs: ["level": share * peak], doses: dose)
+            let above = try Simulate.course(model, patient, at: [24], SolverOptions())[0][0]
+            let known = Double(course[1].count { $0 > share * peak }) * 24 / 40_000
+            #expect(abs(above - known) < 2 * 24 / 40_000, "\(share): \(above), \(known)")
+        }
+    }
+
     @Test("The event of a hazard behind a switch is timed by the equations that hold there")
     func hazard() throws {
         let model = try Simulate.model(

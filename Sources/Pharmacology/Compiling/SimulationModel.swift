@@ -54,10 +54,9 @@ package struct SimulationModel: Sendable {
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
         // A step sees the outcomes of comparisons as they are at its start.
-        let comparisons = Array(model.stateSwitches.prefix(CompiledSwitches.most))
-        let held = comparisons.indices.map { graph.held($0) }
+        let switches = SwitchNodes(model.stateSwitches, in: &graph)
         let derivatives = graph.replacing(
-            Dictionary(uniqueKeysWithValues: zip(comparisons, held)), below: model.derivatives)
+            Dictionary(uniqueKeysWithValues: zip(switches.comparisons, switches.held)), below: model.derivatives)
         let jacobian = JacobianPattern(derivatives, in: &graph)
 
         let missing = graph.constant(.nan)
@@ -68,14 +67,14 @@ package struct SimulationModel: Sendable {
         let delayed = model.delays.flatMap { [$0.value, $0.lag] }
         let repeated = model.repeatedSwitches.flatMap { [$0.first, $0.period] }
         let starting = model.initialValues + properties + coefficients + model.switchTimes + repeated + delayed
-        let roots = starting + model.derivatives + derivatives + reported + jacobian.roots
+        let roots = starting + model.derivatives + derivatives + reported + jacobian.roots + switches.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
         layout.addConstants(of: graph, in: all)
         let kept = Self.individualValues(graph, in: all, roots: roots)
         for id in kept { layout.keep(id) }
         let delayedNodes = model.delays.map { graph.delayed($0.slot) }
-        for id in delayedNodes + held { layout.keep(id) }
+        for id in delayedNodes + switches.held { layout.keep(id) }
 
         self.model = model
         self.outputs = outputs
@@ -102,7 +101,7 @@ package struct SimulationModel: Sendable {
             return (Int(first), Int(period))
         }
         self.jacobian = JacobianProgram(jacobian, graph, layout)
-        let stateSwitches = CompiledSwitches(comparisons, held: held, graph, layout)
+        let stateSwitches = CompiledSwitches(switches, graph, layout)
         self.stateSwitches = stateSwitches
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
@@ -112,7 +111,7 @@ package struct SimulationModel: Sendable {
             )
         }
         // Lags are evaluated in these registers too.
-        let aside = max(delays?.registerCount ?? 0, stateSwitches?.program.registerCount ?? 0)
+        let aside = max(delays?.registerCount ?? 0, stateSwitches?.registerCount ?? 0)
         registerCount =
             [
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,

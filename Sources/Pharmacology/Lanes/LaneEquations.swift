@@ -56,7 +56,7 @@ final class LaneEquations {
         linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil
         linearPart = linear.map { Unmanaged.passUnretained($0) }
         hasDelays = model.delays != nil
-        switches = model.stateSwitches.map { StateSwitches($0, state) }
+        switches = model.stateSwitches.map { StateSwitches($0, state, hasDelays: model.delays != nil) }
         switchesHere = switches.map { Unmanaged.passUnretained($0) }
         let integrated = isSplit ? model.integrated : everyState
         self.integrated = integrated
@@ -95,6 +95,29 @@ final class LaneEquations {
                 let i = places[position]
                 k[i] = rate(integratedDerivatives.place(ofResult: position), i)
             }
+        }
+        if let sliding = switches?.sliding, any(sliding.isSliding) { slide(sliding, at: time, all: all, into: k) }
+    }
+
+    /// The derivatives of both sides of the switches that lanes slide along, or might, and how much of each keeps them there.
+    func weighSides(_ sliding: SlidingMode, at time: Lane) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        linear?.evaluate(.everything, at: time, into: registers + firstState)
+        sliding.choose(after: false)
+        allDerivatives.run(registers)
+        for i in 0..<state.stateCount { sliding.before[i] = rate(allDerivatives.place(ofResult: i), i) }
+        sliding.choose(after: true)
+        allDerivatives.run(registers)
+        for i in 0..<state.stateCount { sliding.after[i] = rate(allDerivatives.place(ofResult: i), i) }
+        sliding.weigh()
+    }
+
+    /// Replaces the derivatives of lanes that slide along a switch.
+    private func slide(_ sliding: SlidingMode, at time: Lane, all: Bool, into k: LanePointer) {
+        weighSides(sliding, at: time)
+        for i in 0..<state.stateCount where all || isIntegrated[i] {
+            k[i].replace(with: sliding.mixture(i), where: sliding.isSliding)
         }
     }
 

@@ -105,9 +105,11 @@ extension LaneSimulation {
         var isAtLimit = LaneMask(repeating: false)
         var path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
-            path.isAcross = acrossSwitches(accepted, path)
+            path.isAcross = acrossSwitches(accepted, &path)
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
-            if any(path.isAcross) { locateSwitches(&path) { explicit.interpolate(at: $0, into: $1) } }
+            if any(path.isAcross) {
+                locateSwitches(&path, canSlide: accepted) { explicit.interpolate(at: $0, into: $1) }
+            }
             if let history = equations.delayed?.history { explicit.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
@@ -176,7 +178,7 @@ extension LaneSimulation {
         let fewer = larger(pace.hints - Lane(repeating: 0.25), Lane(repeating: 0))
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: fewer, where: .!isAtLimit)
         pace.hints.replace(with: counted, where: accepted)
-        let turning = accepted .& (pace.hints .>= Lane(repeating: 8))
+        let turning = accepted .& (pace.hints .>= Lane(repeating: 8)) .& .!isSliding
         if any(turning) { turn(turning) }
     }
 
@@ -184,7 +186,7 @@ extension LaneSimulation {
     ///
     /// - Returns: Whether there were any; the lanes then begin anew.
     private func startsStiff(_ fresh: LaneMask) -> Bool {
-        let first = fresh .& (pace.proposed .<= Lane(repeating: 0))
+        let first = fresh .& (pace.proposed .<= Lane(repeating: 0)) .& .!isSliding
         guard any(first) else { return false }
         equations.loadStates()
         let rate = equations.fastestRate(at: firstMoment)
@@ -216,9 +218,11 @@ extension LaneSimulation {
         var path = StepPath(start: time, step: h, arrival: arrival)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
-            path.isAcross = acrossSwitches(accepted, path)
+            if equations.switches != nil { path.isAcross = accepted }
             if needsDense(accepted, path) { rosenbrock.prepareDense() }
-            if any(path.isAcross) { locateSwitches(&path) { rosenbrock.interpolate(at: $0, into: $1) } }
+            if any(path.isAcross) {
+                locateSwitches(&path, canSlide: LaneMask(repeating: false)) { rosenbrock.interpolate(at: $0, into: $1) }
+            }
             locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
             endAtSwitches(path)
@@ -252,4 +256,6 @@ struct StepPath {
     /// Lanes that may end the step earlier, where their equations switch, and after what share of it they do.
     var isAcross = LaneMask(repeating: false)
     var reach = Lane(repeating: 1)
+    /// Where in the step they are closest to a switch, unless they are across it elsewhere.
+    var doubt = Lane(repeating: 0.5)
 }

@@ -50,6 +50,7 @@ extension LaneSimulation {
         }
         if hasChanged || hasSwitched {
             pace.interrupt(lane: lane)
+            equations.switches?.interrupt(lane)
             firstMoment[lane] = hasSwitched ? time[lane] + abs(time[lane]) * 0x1p-52 : time[lane]
         }
         return hasChanged

@@ -108,6 +108,7 @@ package final class LaneSimulation {
         let tableau = options.method == .explicit5 ? ExplicitTableau.order5 : .order8
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
         explicit = ExplicitStep(tableau, equations)
+        equations.switches?.watch(tableau)
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
         eventTimes = thresholds
     }

@@ -3,8 +3,8 @@ import NumericsCore
 
 /// Which side of its comparisons each lane is on, and whether a step has looked across.
 ///
-/// An outcome is held from one located switch to the next. Where a lane slides along a switch, or the equations of one side
-/// end there, it is live: evaluated at every stage, which leaves the switch to error control.
+/// An outcome is held from one located switch to the next. Where the equations of one side end at a switch, or a lane meets
+/// it again and again without sliding, it is live: evaluated at every stage, which leaves the switch to error control.
 final class StateSwitches {
     let count: Int
     private let routine: LaneRoutineOwner
@@ -12,6 +12,8 @@ final class StateSwitches {
     private let registers: LanePointer
     /// Not 0 where an outcome is live.
     private let live: LanePointer
+    /// The live outcomes at the first look of the step under way.
+    private let first: LanePointer
     /// When a lane last met each switch.
     private let met: LanePointer
     /// The states at the switches that were located in the step under way.
@@ -19,24 +21,40 @@ final class StateSwitches {
     /// Lanes of the step under way that looked across a switch they hold, and those whose live ones flipped.
     private(set) var isAcross = LaneMask(repeating: false)
     private var hasFlipped = LaneMask(repeating: false)
+    /// Lanes that start anew behind a switch, whose outcomes are right as they are.
+    private var isPlaced = LaneMask(repeating: false)
+    /// How often the step under way has looked.
+    private var looks = 0
+    /// Nil where delays leave no derivative of the difference.
+    let sliding: SlidingMode?
+    /// Nil for a method whose continuous extension costs no more than to doubt.
+    private var doubt: SwitchDoubt?
 
-    /// Two meetings of one switch closer than this share of the step count as sliding.
-    private static let sliding = 1e-9
+    /// Two meetings of one switch closer than this share of the step leave it to error control.
+    private static let tooClose = 1e-9
 
-    init(_ compiled: CompiledSwitches, _ state: LaneState) {
+    init(_ compiled: CompiledSwitches, _ state: LaneState, hasDelays: Bool) {
         count = compiled.registers.count
         routine = LaneRoutineOwner(compiled.program)
         registers = state.registers.lanes
         outcomes = .allocate(capacity: count)
         outcomes.initialize(from: compiled.registers, count: count)
         live = Lanes.allocate(count)
+        first = Lanes.allocate(count)
         met = Lanes.allocate(count)
         meeting = Lanes.allocate(state.stateCount)
+        sliding = hasDelays ? nil : SlidingMode(compiled, state)
     }
 
     deinit {
         outcomes.deallocate()
-        for pointer in [live, met, meeting] { pointer.deallocate() }
+        for pointer in [live, first, met, meeting] { pointer.deallocate() }
+    }
+
+    /// Takes note of the stages of explicit steps.
+    func watch(_ tableau: ExplicitTableau) {
+        guard tableau.allStages > tableau.stages else { return }
+        doubt = SwitchDoubt(Array(tableau.nodes[1..<tableau.stages]), switches: count)
     }
 
     /// Makes ready for new patients in some lanes.
@@ -45,55 +63,108 @@ final class StateSwitches {
             live[index].replace(with: 0, where: mask)
             met[index].replace(with: -.infinity, where: mask)
         }
+        isPlaced = isPlaced .& .!mask
+        sliding?.clear(mask)
     }
 
-    /// Holds what the comparisons are at the states in the registers, in the lanes of `mask`.
+    /// Something has happened to a patient: its outcomes follow from its state anew.
+    func interrupt(_ lane: Int) {
+        var mask = LaneMask(repeating: false)
+        mask[lane] = true
+        isPlaced = isPlaced .& .!mask
+        sliding?.clear(mask)
+    }
+
+    /// Holds what the comparisons are at the states in the registers, in the lanes of `mask`, which start a step anew.
     func hold(_ mask: LaneMask) {
         routine.routine.run(registers)
-        for index in 0..<count { registers[outcomes[index]].replace(with: outcome(index), where: mask) }
+        for index in 0..<count {
+            registers[outcomes[index]].replace(with: outcome(index), where: mask .& .!isPlaced)
+            doubt?.begin(mask, difference(index), index)
+        }
     }
+
+    // MARK: Looking
 
     /// Forgets what the step before saw.
     func beginStep() {
         isAcross = LaneMask(repeating: false)
         hasFlipped = isAcross
+        looks = 0
     }
 
-    /// Looks at the comparisons at the states in the registers: a stage, or the end of a step.
+    /// Looks at the comparisons at the states in the registers: a stage of a step.
     func look() {
         routine.routine.run(registers)
         for index in 0..<count {
-            let differs = outcome(index) .!= registers[outcomes[index]]
             let isLive = live[index] .!= Lane(repeating: 0)
-            isAcross = isAcross .| (differs .& .!isLive)
-            hasFlipped = hasFlipped .| (differs .& isLive)
+            let free = sliding.map { $0.slides(along: index) .| isLive } ?? isLive
+            isAcross = isAcross .| ((outcome(index) .!= registers[outcomes[index]]) .& .!free)
+            if looks == 0 { first[index] = outcome(index) }
+            hasFlipped = hasFlipped .| ((outcome(index) .!= first[index]) .& isLive)
             registers[outcomes[index]].replace(with: outcome(index), where: isLive)
+            doubt?.note(difference(index), index, look: looks)
         }
+        looks += 1
     }
 
     /// Lanes in which the states in the registers are across a switch that is held.
     func across() -> LaneMask {
         routine.routine.run(registers)
         var found = LaneMask(repeating: false)
-        for index in 0..<count {
-            let differs = outcome(index) .!= registers[outcomes[index]]
-            found = found .| (differs .& (live[index] .== Lane(repeating: 0)))
-        }
+        for index in 0..<count { found = found .| flips(index) }
         return found
     }
+
+    /// Where a held outcome differs from that at the states in the registers.
+    private func flips(_ index: Int) -> LaneMask {
+        let differs = (outcome(index) .!= registers[outcomes[index]]) .& (live[index] .== Lane(repeating: 0))
+        return sliding.map { differs .& .!$0.slides(along: index) } ?? differs
+    }
+
+    /// Lanes that may have been across between the stages of an explicit step, and after what share of it.
+    func doubts() -> (lanes: LaneMask, share: Lane)? {
+        guard let doubt else { return nil }
+        var lanes = LaneMask(repeating: false)
+        var share = Lane(repeating: 0.5)
+        for index in 0..<count {
+            // Where the outcome is true the difference is below 0.
+            let sign = Lane(repeating: 1) - Lane(repeating: 2) * registers[outcomes[index]]
+            let closest = doubt.closest(index, sign: sign)
+            var isNew = closest.isDoubtful .& .!lanes .& (live[index] .== Lane(repeating: 0))
+            if let sliding { isNew = isNew .& .!sliding.slides(along: index) }
+            share.replace(with: closest.share, where: isNew)
+            lanes = lanes .| isNew
+        }
+        return (lanes, share)
+    }
+
+    // MARK: Meeting
+
+    /// Takes note that the next steps of some lanes start at a switch, with the outcomes that they have.
+    func place(_ mask: LaneMask) { isPlaced = isPlaced .| mask }
 
     /// Lets the outcomes flip that differ at the states in the registers.
     ///
     /// - Parameters:
     ///   - mask: lanes that end their step there, at `time`; the whole step was `h`.
-    func flip(_ mask: LaneMask, at time: Lane, step h: Lane) {
+    ///   - canSlide: those that may slide from there on; ``SlidingMode/begin()`` follows.
+    func flip(_ mask: LaneMask, at time: Lane, step h: Lane, canSlide: LaneMask) {
         routine.routine.run(registers)
         for index in 0..<count {
-            let flips = mask .& (outcome(index) .!= registers[outcomes[index]])
-            let isSliding = flips .& ((time - met[index]) .<= (h * Lane(repeating: Self.sliding)))
-            live[index].replace(with: 1, where: isSliding)
+            let flips = mask .& self.flips(index)
+            let isTooClose = flips .& ((time - met[index]) .<= (h * Lane(repeating: Self.tooClose)))
+            live[index].replace(with: 1, where: isTooClose)
+            first[index] = Lane(repeating: 0).replacing(with: 1, where: flips .& .!isTooClose)
             met[index].replace(with: time, where: flips)
             registers[outcomes[index]].replace(with: outcome(index), where: flips)
+        }
+        guard let sliding else { return }
+        for lane in 0..<laneCount where mask[lane] && canSlide[lane] && !sliding.isSliding[lane] {
+            guard let leader = (0..<count).first(where: { first[$0][lane] != 0 }), sliding.admits(leader) else {
+                continue
+            }
+            sliding.propose(lane, leader: leader) { first[$0][lane] != 0 }
         }
     }
 
@@ -104,10 +175,12 @@ final class StateSwitches {
         for index in 0..<count { live[index].replace(with: 1, where: lost) }
     }
 
-    /// Holds live outcomes again after a step in which none flipped.
-    func settle(_ accepted: LaneMask) {
+    /// What follows from taken steps: live outcomes of which none has flipped are held again.
+    func settle(_ accepted: LaneMask, met: LaneMask) {
         let still = accepted .& .!hasFlipped
-        for index in 0..<count { live[index].replace(with: 0, where: still) }
+        for index in 0..<count { live[index].replace(with: 0, where: still .& .!met) }
+        isPlaced = isPlaced .& (.!accepted .| met)
+        doubt?.advance(accepted)
     }
 
     /// Keeps the states in the registers as those at the switches, and gives them to the end of the step.
@@ -121,4 +194,6 @@ final class StateSwitches {
 
     @inline(__always)
     private func outcome(_ index: Int) -> Lane { registers[routine.routine.place(ofResult: index)] }
+    @inline(__always)
+    private func difference(_ index: Int) -> Lane { registers[routine.routine.place(ofResult: count + index)] }
 }
