@@ -195,7 +195,7 @@ struct StateSwitchTests {
             d/dt(x) <- \(push) - (t > 4) * 5 * (t - 4)
             d/dt(below) <- (x < 1) + 0 * x * x
             """, outputs: ["x"])
-        for method in [SolverOptions.Method.automatic, .explicit5, .explicit8] {
+        for method in Self.methods {
             let simulation = LaneSimulation(model, options: options(method))
             simulation.locatedSwitches = Array(repeating: [], count: laneCount)
             try Simulate.begin(simulation, [TestPatient()])
@@ -248,7 +248,7 @@ struct StateSwitchTests {
                 doses: [DosingRecord(time: 3 + 0.1 * Double(index), compartment: 0, amount: 10)])
         }
         for method in [SolverOptions.Method.automatic, .rosenbrock] {
-            let options = SolverOptions(method: method, relativeTolerance: 1e-5, maximumSteps: 500)
+            let options = SolverOptions(method: method, relativeTolerance: 1e-5, maximumSteps: 5000)
             let alone = try patients.map { try Simulate.course(model, $0, at: [2, 9], options) }
             for order in [Array(0..<16), Array((4..<20).reversed()), [3, 17, 9]] {
                 let together = try Simulate.courses(model, order.map { patients[$0] }, at: [2, 9], options)

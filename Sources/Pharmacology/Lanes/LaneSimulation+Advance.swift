@@ -108,7 +108,7 @@ extension LaneSimulation {
             path.isAcross = acrossSwitches(accepted, &path)
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
             if any(path.isAcross) {
-                locateSwitches(&path, canSlide: accepted) { explicit.interpolate(at: $0, into: $1) }
+                locateSwitches(&path) { explicit.interpolate(at: $0, into: $1) }
             }
             if let history = equations.delayed?.history { explicit.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
@@ -221,7 +221,7 @@ extension LaneSimulation {
             if equations.switches != nil { path.isAcross = accepted }
             if needsDense(accepted, path) { rosenbrock.prepareDense() }
             if any(path.isAcross) {
-                locateSwitches(&path, canSlide: LaneMask(repeating: false)) { rosenbrock.interpolate(at: $0, into: $1) }
+                locateSwitches(&path) { rosenbrock.interpolate(at: $0, into: $1) }
             }
             locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }

@@ -60,10 +60,8 @@ extension LaneSimulation {
 
     /// Finds where lanes that have looked across a switch first meet it, by bisection on the continuous extension, and lets
     /// their step end there, on the far side.
-    ///
-    /// - Parameter canSlide: lanes whose method can follow a switch.
     func locateSwitches(
-        _ path: inout StepPath, canSlide: LaneMask, interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void
+        _ path: inout StepPath, interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void
     ) {
         guard let switches = equations.switches else { return }
         let looking = path.isAcross
@@ -90,13 +88,13 @@ extension LaneSimulation {
             far.replace(with: middle, where: met .& isAcross)
             near.replace(with: middle, where: met .& .!isAcross)
         }
-        end(met, at: far, &path, switches, canSlide: canSlide, interpolate)
+        end(met, at: far, &path, switches, interpolate)
     }
 
     /// Ends the step of some lanes after a share of it.
     private func end(
         _ met: LaneMask, at share: Lane, _ path: inout StepPath, _ switches: StateSwitches,
-        canSlide: LaneMask, _ interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void
+        _ interpolate: (_ fraction: Lane, _ target: LanePointer) -> Void
     ) {
         let registers = state.registers.lanes + equations.firstState
         interpolate(share.replacing(with: 0, where: .!met), registers)
@@ -118,7 +116,7 @@ extension LaneSimulation {
             flipping = met .& .!leaving
         }
         switches.place(met)
-        switches.flip(flipping, at: moment, step: path.step, canSlide: canSlide)
+        switches.flip(flipping, at: moment, step: path.step)
         guard let sliding = switches.sliding else { return }
         equations.weighSides(sliding, at: here)
         sliding.begin()
@@ -128,6 +126,17 @@ extension LaneSimulation {
     func endAtSwitches(_ path: StepPath) {
         guard let switches = equations.switches, any(path.isAcross) else { return }
         switches.meet(path.isAcross, state.yNew, stateCount: state.stateCount)
+    }
+
+    /// Lanes that slide are taken by the explicit pair: the Jacobian knows nothing of the mixture of both sides.
+    private func chooseMethod(_ met: LaneMask) {
+        let begun = met .& isStiff .& isSliding
+        if any(begun) {
+            isStiff = isStiff .& .!begun
+            pace.hints.replace(with: 0, where: begun)
+            equations.linear?.resume(begun, at: time, state)
+        }
+        if options.method == .rosenbrock, mayUseRosenbrock { isStiff = isStiff .| (met .& .!isSliding) }
     }
 
     /// What follows from a step: lanes that have met a switch start anew behind it.
@@ -144,5 +153,6 @@ extension LaneSimulation {
             locatedSwitches?[lane].append(time[lane])
         }
         if equations.delayed != nil { setSwitches(met) }
+        chooseMethod(met)
     }
 }

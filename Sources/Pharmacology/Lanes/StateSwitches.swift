@@ -146,10 +146,10 @@ final class StateSwitches {
 
     /// Lets the outcomes flip that differ at the states in the registers.
     ///
-    /// - Parameters:
-    ///   - mask: lanes that end their step there, at `time`; the whole step was `h`.
-    ///   - canSlide: those that may slide from there on; ``SlidingMode/begin()`` follows.
-    func flip(_ mask: LaneMask, at time: Lane, step h: Lane, canSlide: LaneMask) {
+    /// What flips may be slid along: ``SlidingMode/begin()`` decides.
+    ///
+    /// - Parameter mask: lanes that end their step there, at `time`; the whole step was `h`.
+    func flip(_ mask: LaneMask, at time: Lane, step h: Lane) {
         routine.routine.run(registers)
         for index in 0..<count {
             let flips = mask .& self.flips(index)
@@ -160,7 +160,7 @@ final class StateSwitches {
             registers[outcomes[index]].replace(with: outcome(index), where: flips)
         }
         guard let sliding else { return }
-        for lane in 0..<laneCount where mask[lane] && canSlide[lane] && !sliding.isSliding[lane] {
+        for lane in 0..<laneCount where mask[lane] && !sliding.isSliding[lane] {
             guard let leader = (0..<count).first(where: { first[$0][lane] != 0 }), sliding.admits(leader) else {
                 continue
             }
