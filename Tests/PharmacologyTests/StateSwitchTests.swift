@@ -48,6 +48,11 @@ struct StateSwitchTests {
             let found = try located(model, patient, until: 90, options(method))
             #expect(found.count == 1)
             #expect(found.allSatisfy { abs($0 - crossing) < 1e-9 }, "\(found) against \(crossing)")
+            // What needs a smooth path is told.
+            let inputs = try Simulate.inputs(of: model.model, for: patient)
+            let stops = PopulationSimulation(model, options: options(method)).stops(
+                [Subject(inputs: inputs, samples: [0, 90])], end: 90)
+            #expect(stops[0] == found)
         }
     }
 

@@ -239,7 +239,8 @@ import Testing
 
     @Test func anOccasionThatTheModelComputes() throws {
         var inputs = SimulationInputs(
-            try SmallModels.model("f <- function() { ini({ b ~ 0.04 | occ }); model({ occ <- 1 + (t > 5); y <- exp(b) }) }"))
+            try SmallModels.model(
+                "f <- function() { ini({ b ~ 0.04 | occ }); model({ occ <- 1 + (t > 5); y <- exp(b) }) }"))
         inputs.events = try SmallModels.events("TIME,EVID\n0,0\n10,0\n", inputs.model)
         inputs.etas = .sampled
         #expect(
