@@ -96,7 +96,7 @@ final class LaneEquations {
                 k[i] = rate(integratedDerivatives.place(ofResult: position), i)
             }
         }
-        if let sliding = switches?.sliding, any(sliding.isSliding) { slide(sliding, at: time, all: all, into: k) }
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { slide($0, at: time, all: all, into: k) } }
     }
 
     /// The derivatives of both sides of the switches that lanes slide along, or might, and how much of each keeps them there.
@@ -114,7 +114,8 @@ final class LaneEquations {
     }
 
     /// Replaces the derivatives of lanes that slide along a switch.
-    private func slide(_ sliding: SlidingMode, at time: Lane, all: Bool, into k: LanePointer) {
+    private func slide(_ switches: StateSwitches, at time: Lane, all: Bool, into k: LanePointer) {
+        guard let sliding = switches.sliding, any(sliding.isSliding) else { return }
         weighSides(sliding, at: time)
         for i in 0..<state.stateCount where all || isIntegrated[i] {
             k[i].replace(with: sliding.mixture(i), where: sliding.isSliding)

@@ -35,7 +35,7 @@ extension LaneSimulation {
         if equations.isLinear {
             leap(isMoving)
         } else {
-            if let switches = equations.switches { hold(switches, isMoving) }
+            if hasStateSwitches { hold(isMoving) }
             let explicitly = isMoving .& .!isStiff
             if any(explicitly) { stepExplicitly(explicitly) }
             let stiffly = isMoving .& isStiff
@@ -98,14 +98,14 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let takesAll = any(moving .& .!equations.solvedApart)
-        equations.switches?.beginStep()
+        if hasStateSwitches { equations.switches?.beginStep() }
         explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
         let error = explicit.errorNorm(step: h, options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         var isAtLimit = LaneMask(repeating: false)
         var path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
-            path.isAcross = acrossSwitches(accepted, &path)
+            if hasStateSwitches { path.isAcross = acrossSwitches(accepted, &path) }
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
             if any(path.isAcross) {
                 locateSwitches(&path) { explicit.interpolate(at: $0, into: $1) }
@@ -114,7 +114,7 @@ extension LaneSimulation {
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
             isAtLimit = explicit.isAtStabilityLimit(step: h)
-            endAtSwitches(path)
+            if hasStateSwitches { endAtSwitches(path) }
             explicit.commit(accepted)
         }
         finish(moving, accepted, landing, error: error, path, order: explicit.tableau.order)
@@ -139,7 +139,7 @@ extension LaneSimulation {
         let h = path.step
         pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
         time.replace(with: path.arrival, where: accepted)
-        if let switches = equations.switches { follow(switches, moving, accepted, error, path) }
+        if hasStateSwitches { follow(moving, accepted, error, path) }
         let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
         let stuck = moving .& .!accepted .& (h .<= smallest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
@@ -212,20 +212,20 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
-        equations.switches?.beginStep()
+        if hasStateSwitches { equations.switches?.beginStep() }
         rosenbrock.attempt(from: time, first: first, by: h, latest: latest)
         let error = rosenbrock.errorNorm(options)
         var path = StepPath(start: time, step: h, arrival: arrival)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
-            if equations.switches != nil { path.isAcross = accepted }
+            if hasStateSwitches { path.isAcross = accepted }
             if needsDense(accepted, path) { rosenbrock.prepareDense() }
             if any(path.isAcross) {
                 locateSwitches(&path) { rosenbrock.interpolate(at: $0, into: $1) }
             }
             locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
-            endAtSwitches(path)
+            if hasStateSwitches { endAtSwitches(path) }
             rosenbrock.commit(accepted)
         }
         finish(moving, accepted, landing, error: error, path, order: Rodas5P.order)

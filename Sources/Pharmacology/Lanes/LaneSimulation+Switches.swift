@@ -4,7 +4,10 @@ import NumericsCore
 /// Switches of the equations that the state brings about: a step ends where it meets one.
 extension LaneSimulation {
     /// Lanes that slide along a switch.
-    var isSliding: LaneMask { equations.switches?.sliding?.isSliding ?? LaneMask(repeating: false) }
+    var isSliding: LaneMask {
+        hasStateSwitches
+            ? equations.switches?.sliding?.isSliding ?? LaneMask(repeating: false) : LaneMask(repeating: false)
+    }
 
     /// The places of an accepted step, evenly spaced, at which the comparisons are looked at where they may flip.
     private static let looks = 16
@@ -12,9 +15,9 @@ extension LaneSimulation {
     private static let halvings = 40
 
     /// Holds, in lanes whose step starts anew, the outcomes of the comparisons at their present states.
-    func hold(_ switches: StateSwitches, _ moving: LaneMask) {
+    func hold(_ moving: LaneMask) {
         let fresh = moving .& pace.isFresh
-        guard any(fresh) else { return }
+        guard let switches = equations.switches, any(fresh) else { return }
         equations.loadStates()
         equations.loadSurroundings(at: firstMoment.replacing(with: time, where: .!fresh))
         switches.hold(fresh)
@@ -141,8 +144,9 @@ extension LaneSimulation {
 
     /// What follows from a step: lanes that have met a switch start anew behind it.
     func follow(
-        _ switches: StateSwitches, _ moving: LaneMask, _ accepted: LaneMask, _ error: Lane, _ path: StepPath
+        _ moving: LaneMask, _ accepted: LaneMask, _ error: Lane, _ path: StepPath
     ) {
+        guard let switches = equations.switches else { return }
         let met = accepted .& path.isAcross
         switches.settle(accepted, met: met)
         switches.release(moving .& .!accepted .& (error .!= error))

@@ -23,6 +23,8 @@ package final class LaneSimulation {
     let hasSwitches: Bool
     /// Whether something that is integrated may switch again and again.
     let hasRepeatedSwitches: Bool
+    /// Whether comparisons of the state are located.
+    let hasStateSwitches: Bool
     let mayTurnStiff: Bool
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
@@ -93,6 +95,7 @@ package final class LaneSimulation {
         hasDynamicProperties = model.hasDynamicProperties
         hasRepeatedSwitches = !model.repeatedSwitches.isEmpty && !model.integrated.isEmpty
         hasSwitches = !model.switchRegisters.isEmpty || hasRepeatedSwitches || model.delays != nil
+        hasStateSwitches = model.stateSwitches != nil
         mayUseRosenbrock = model.delays == nil
         bases = .allocate(capacity: laneCount)
         mayTurnStiff = options.method == .automatic && model.delays == nil
