@@ -37,6 +37,8 @@ package struct SimulationModel: Sendable {
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
     let integrated: [Int]
+    /// The same states as levels that drive each other without feedback, if they are that.
+    let cascade: Cascade?
     let jacobian: JacobianProgram
     let registerCount: Int
 
@@ -94,6 +96,7 @@ package struct SimulationModel: Sendable {
             else { return nil }
             return (Int(first), Int(period))
         }
+        cascade = model.delays.isEmpty ? Cascade(of: integrated, model.derivatives, jacobian, graph, layout) : nil
         self.jacobian = JacobianProgram(jacobian, graph, layout)
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
@@ -105,11 +108,10 @@ package struct SimulationModel: Sendable {
         // Lags are evaluated in these registers too.
         let forDelays = delays?.registerCount ?? 0
         registerCount =
-            [
+            ([
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
-            ]
-            .map(\.registerCount).reduce(max(layout.count, forDelays), max)
+            ].map(\.registerCount) + (cascade?.levels.map(\.program.registerCount) ?? [])).reduce(max(layout.count, forDelays), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.

@@ -35,7 +35,12 @@ extension LaneSimulation {
         if equations.isLinear {
             leap(isMoving)
         } else {
-            let explicitly = isMoving .& .!isStiff
+            var explicitly = isMoving .& .!isStiff
+            if let collocation {
+                let driven = explicitly .& equations.followsExactPath
+                if any(driven) { stepDriven(driven, collocation) }
+                explicitly = explicitly .& .!driven
+            }
             if any(explicitly) { stepExplicitly(explicitly) }
             let stiffly = isMoving .& isStiff
             if any(stiffly) { stepStiffly(stiffly) }
@@ -99,6 +104,25 @@ extension LaneSimulation {
         }
         finish(moving, accepted, landing, error: error, step: h, arrival, order: explicit.tableau.order)
         if mayTurnStiff { noteStiffness(accepted, isAtLimit) }
+    }
+
+    // MARK: One step of a cascade
+
+    private func stepDriven(_ moving: LaneMask, _ collocation: CollocationStep) {
+        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
+        if any(unset) { pace.proposed.replace(with: (stop - time) * Lane(repeating: 1.0 / 16), where: unset) }
+        let (h, landing, arrival) = steps(moving)
+        collocation.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
+        let error = collocation.errorNorm(options)
+        let accepted = moving .& (error .<= Lane(repeating: 1))
+        if any(accepted) {
+            let path = StepPath(start: time, step: h, arrival: arrival)
+            if needsDense(accepted, path) { collocation.prepareDense() }
+            locateEvents(accepted, path) { collocation.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { collocation.interpolate(at: $0, into: $1) }
+            collocation.commit(accepted)
+        }
+        finish(moving, accepted, landing, error: error, step: h, arrival, order: CollocationStep.order)
     }
 
     /// Steps and where they lead: a step that almost reaches the stop reaches it.

@@ -13,6 +13,8 @@ package final class LaneSimulation {
     let explicit: ExplicitStep
     /// Made when a patient's equations first turn out stiff.
     lazy var rosenbrock = RosenbrockStep(equations)
+    /// For states that drive each other without feedback.
+    let collocation: CollocationStep?
 
     /// The lanes' clocks. They live in memory of their own, which inner loops may change without asking for access.
     private let clocks = Lanes.allocate(6)
@@ -106,6 +108,8 @@ package final class LaneSimulation {
         let tableau = options.method == .explicit5 ? ExplicitTableau.order5 : .order8
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
         explicit = ExplicitStep(tableau, equations)
+        let equations = equations
+        collocation = options.method == .automatic ? model.cascade.map { CollocationStep($0, equations) } : nil
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
         eventTimes = thresholds
     }
