@@ -111,7 +111,8 @@ package struct SimulationModel: Sendable {
             ([
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
-            ].map(\.registerCount) + (cascade?.levels.map(\.program.registerCount) ?? [])).reduce(max(layout.count, forDelays), max)
+            ].map(\.registerCount) + (cascade?.levels.map(\.program.registerCount) ?? [])).reduce(
+                max(layout.count, forDelays), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.

@@ -36,9 +36,9 @@ extension LaneSimulation {
             leap(isMoving)
         } else {
             var explicitly = isMoving .& .!isStiff
-            if let collocation {
+            if let cascade {
                 let driven = explicitly .& equations.followsExactPath
-                if any(driven) { stepDriven(driven, collocation) }
+                if any(driven) { stepDriven(driven, cascade) }
                 explicitly = explicitly .& .!driven
             }
             if any(explicitly) { stepExplicitly(explicitly) }
@@ -108,21 +108,20 @@ extension LaneSimulation {
 
     // MARK: One step of a cascade
 
-    private func stepDriven(_ moving: LaneMask, _ collocation: CollocationStep) {
+    private func stepDriven(_ moving: LaneMask, _ cascade: CascadeStep) {
         let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
         if any(unset) { pace.proposed.replace(with: (stop - time) * Lane(repeating: 1.0 / 16), where: unset) }
         let (h, landing, arrival) = steps(moving)
-        collocation.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
-        let error = collocation.errorNorm(options)
+        cascade.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
+        let error = cascade.errorNorm(options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
             let path = StepPath(start: time, step: h, arrival: arrival)
-            if needsDense(accepted, path) { collocation.prepareDense() }
-            locateEvents(accepted, path) { collocation.interpolated($0, lane: $1, at: $2) }
-            record(accepted, path) { collocation.interpolate(at: $0, into: $1) }
-            collocation.commit(accepted)
+            locateEvents(accepted, path) { cascade.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { cascade.interpolate(at: $0, into: $1) }
+            cascade.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: CollocationStep.order)
+        finish(moving, accepted, landing, error: error, step: h, arrival, order: CascadeStep.order)
     }
 
     /// Steps and where they lead: a step that almost reaches the stop reaches it.
@@ -199,12 +198,15 @@ extension LaneSimulation {
         return true
     }
 
-    /// Hands lanes over to the Rosenbrock method.
+    /// Hands lanes over to the method for stiff equations.
     private func turn(_ turning: LaneMask) {
         equations.materialise(at: time)
         equations.linear?.suspend(turning)
         isStiff = isStiff .| turning
         pace.hints.replace(with: 0, where: turning)
+        // What the other method knew of the path is of no use, and what this one knows is of another time.
+        firstMoment.replace(with: time, where: turning .& .!pace.isFresh)
+        pace.isFresh = pace.isFresh .| turning
     }
 
     private func stepStiffly(_ moving: LaneMask) {
@@ -215,24 +217,24 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
-        rosenbrock.attempt(from: time, first: first, by: h, latest: latest)
-        let error = rosenbrock.errorNorm(options)
+        stiff.attempt(moving, fresh: pace.isFresh, from: time, first: first, by: h, latest: latest)
+        let error = stiff.errorNorm(options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
             let path = StepPath(start: time, step: h, arrival: arrival)
-            if needsDense(accepted, path) { rosenbrock.prepareDense() }
-            locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
-            record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
-            rosenbrock.commit(accepted)
+            if needsDense(accepted, path) { stiff.prepareDense() }
+            locateEvents(accepted, path) { stiff.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { stiff.interpolate(at: $0, into: $1) }
+            stiff.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: Rodas5P.order)
+        finish(moving, accepted, landing, error: error, step: h, arrival, order: stiff.order)
         if options.method == .automatic { noteCalm(accepted, step: h, arrival) }
     }
 
     /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
     private func noteCalm(_ accepted: LaneMask, step h: Lane, _ arrival: Lane) {
-        let isCalm = (h * rosenbrock.fastest) .< Lane(repeating: 1)
-        let isFar = ((target - time) * rosenbrock.fastest) .> Lane(repeating: 500)
+        let isCalm = (h * stiff.fastest) .< Lane(repeating: 1)
+        let isFar = ((target - time) * stiff.fastest) .> Lane(repeating: 500)
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
         pace.hints.replace(with: counted, where: accepted)
         let calmed = accepted .& (pace.hints .>= Lane(repeating: 10))

@@ -12,9 +12,10 @@ package final class LaneSimulation {
     let equations: LaneEquations
     let explicit: ExplicitStep
     /// Made when a patient's equations first turn out stiff.
-    lazy var rosenbrock = RosenbrockStep(equations)
+    lazy var stiff: any StiffStep =
+        options.method == .rosenbrock ? RosenbrockStep(equations) : RadauStep(equations, options)
     /// For states that drive each other without feedback.
-    let collocation: CollocationStep?
+    let cascade: CascadeStep?
 
     /// The lanes' clocks. They live in memory of their own, which inner loops may change without asking for access.
     private let clocks = Lanes.allocate(6)
@@ -109,7 +110,7 @@ package final class LaneSimulation {
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
         explicit = ExplicitStep(tableau, equations)
         let equations = equations
-        collocation = options.method == .automatic ? model.cascade.map { CollocationStep($0, equations) } : nil
+        cascade = options.method == .automatic ? model.cascade.map { CascadeStep($0, equations) } : nil
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
         eventTimes = thresholds
     }
@@ -152,7 +153,7 @@ package final class LaneSimulation {
         state.clear()
         model.properties.run(registers)
         isAlive = LaneMask(repeating: false)
-        isStiff = LaneMask(repeating: options.method == .rosenbrock && model.delays == nil)
+        isStiff = LaneMask(repeating: options.method.isStiff && model.delays == nil)
         for lane in lanes { isAlive[lane] = true }
         for lane in 0..<laneCount {
             timelines[lane].clear()

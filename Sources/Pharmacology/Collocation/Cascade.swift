@@ -47,7 +47,8 @@ struct Cascade: Sendable {
             guard !free.isEmpty else { return nil }
             let slopes = free.indices.filter { slope[free[$0]] != nil }
             let roots = free.map { derivatives[$0] } + slopes.compactMap { slope[free[$0]] }
-            levels.append(Level(states: free, program: LaneProgram(graph, roots: roots, layout: layout), slopes: slopes))
+            levels.append(
+                Level(states: free, program: LaneProgram(graph, roots: roots, layout: layout), slopes: slopes))
             remaining.removeAll { free.contains($0) }
         }
         self.levels = levels
@@ -64,7 +65,8 @@ struct Cascade: Sendable {
     private static func bends(_ graph: ExpressionGraph, _ id: NodeID) -> Bool {
         guard graph.variability(of: id) == .dynamic else { return false }
         switch graph[id].operation {
-        case .less, .lessOrEqual, .equal, .notEqual, .maximum, .minimum, .absolute, .floor, .ceiling, .round, .remainder,
+        case .less, .lessOrEqual, .equal, .notEqual, .maximum, .minimum, .absolute, .floor, .ceiling, .round,
+            .remainder,
             .isMissing, .not, .and, .or:
             return reads(graph, id) { _ in true }
         default: return false

@@ -53,10 +53,11 @@ struct RadauCollocation: Sendable {
     /// The integrals from 0 to `x` of `P_0 … P_{n−1}`.
     static func integrals(below n: Int, at x: Double) -> [Double] {
         let values = legendre(through: n, at: x)
-        return [x] + (1..<max(1, n)).map { k in
-            let difference = values[k + 1] - values[k - 1]
-            return difference / Double(4 * k + 2)
-        }
+        return [x]
+            + (1..<max(1, n)).map { k in
+                let difference = values[k + 1] - values[k - 1]
+                return difference / Double(4 * k + 2)
+            }
     }
 
     /// The zeros of `P_s − P_{s−1}`: a bracket for each by the change of sign, then bisection to the last bit.

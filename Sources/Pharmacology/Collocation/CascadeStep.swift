@@ -5,20 +5,22 @@ import NumericsCore
 ///
 /// With `δ = y − y₀` a state that is affine in itself satisfies `δ(cᵢ) = h Σ qᵢⱼ (fⱼ + aⱼ δ(cⱼ))` where `f` is its derivative
 /// at `y₀` and `a` its slope: a linear system for the values at the nodes, solved by elimination.
-final class CollocationStep {
-    /// Ten points keep the work per unit of time near its least at the default tolerance.
+final class CascadeStep {
+    /// Nine points keep the work per unit of time near its least at the default tolerance.
     static let collocation = RadauCollocation(9)
     /// The order within a step.
     static var order: Int { collocation.count }
-    /// The share of the tolerance that the last coefficient of a step's polynomial may reach.
-    static let toleranceShare = 10.0
+    /// The share of the tolerance that the error within a step may take: it is far smaller at the step's end.
+    static let toleranceShare = 1.0
 
     private let equations: LaneEquations
     private let state: LaneState
-    private let cascade: Cascade
     private let owners: [LaneRoutineOwner]
-    private let points = CollocationStep.collocation.count
+    private let levels: UnsafeMutableBufferPointer<Level>
+    private let points = CascadeStep.collocation.count
     private let nodes: UnsafeMutablePointer<Double>
+    /// The integrals between nodes, row by row.
+    private let weights: UnsafeMutablePointer<Double>
     private let integrals: StageSums
     private let transform: StageSums
     /// `rates[state * points + node]`: derivatives, at the end those on the path.
@@ -28,52 +30,63 @@ final class CollocationStep {
     private let moved: LanePointer
     /// The exact states at each node.
     private let driving: LanePointer
-    /// Legendre coefficients of the derivatives: `terms[state * points + k]`.
-    private let terms: LanePointer
+    private let path: CollocationPath
     private let matrix: LanePointer
-    private var isDenseReady = false
+    private let places: UnsafeMutableBufferPointer<Int>
     private var step = Lane(repeating: 0)
 
     init(_ cascade: Cascade, _ equations: LaneEquations) {
-        self.cascade = cascade
         self.equations = equations
         state = equations.state
-        owners = cascade.levels.map { LaneRoutineOwner($0.program) }
+        let owners = cascade.levels.map { LaneRoutineOwner($0.program) }
+        self.owners = owners
+        levels = .allocate(capacity: owners.count)
+        _ = levels.initialize(from: zip(cascade.levels, owners).map { Level($0, $1.routine) })
         let collocation = Self.collocation
         nodes = .allocate(capacity: points)
         nodes.initialize(from: collocation.nodes, count: points)
+        weights = .allocate(capacity: points * points)
+        weights.initialize(from: collocation.integrals.flatMap { $0 }, count: points * points)
         integrals = StageSums(collocation.integrals, stride: 1)
         transform = StageSums(collocation.coefficients, stride: 1)
         let n = state.stateCount
         rates = Lanes.allocate(n * points)
         slopes = Lanes.allocate(n * points)
         moved = Lanes.allocate(n * points)
-        terms = Lanes.allocate(n * points)
+        path = CollocationPath(points: points, state)
+        places = .allocate(capacity: equations.integrated.count)
+        _ = places.initialize(from: equations.integrated)
         driving = Lanes.allocate(n * points)
         matrix = Lanes.allocate(points * points)
     }
 
     deinit {
-        for pointer in [rates, slopes, moved, terms, driving, matrix] { pointer.deallocate() }
+        for pointer in [rates, slopes, moved, driving, matrix] { pointer.deallocate() }
         for table in [integrals, transform] { table.deallocate() }
         nodes.deallocate()
+        weights.deallocate()
+        places.deallocate()
+        for level in levels { level.deallocate() }
+        levels.deallocate()
     }
 
     /// All levels of the step. The new state is in `yNew`.
     func attempt(from time: Lane, by h: Lane, arrivingAt arrival: Lane, latest: Lane) {
-        isDenseReady = false
         step = h
-        for level in cascade.levels.indices {
+        for level in levels.indices {
             for node in 0..<points {
                 let moment = node == points - 1 ? arrival : time + Lane(repeating: nodes[node]) * h
                 drive(node, level: level, at: smaller(moment, latest))
-                run(level, node)
+                run(levels[level], node)
             }
-            for (position, i) in cascade.levels[level].states.enumerated() {
-                solve(i, hasSlope: cascade.levels[level].slopes.contains(position))
+            for position in 0..<levels[level].count {
+                solve(levels[level].states[position], hasSlope: levels[level].slopes[position] >= 0)
             }
         }
-        for i in equations.integrated { state.yNew[i] = state.y[i] + moved[i * points + points - 1] }
+        for i in places {
+            state.yNew[i] = state.y[i] + moved[i * points + points - 1]
+            for k in 0..<points { path.terms[i * points + k] = h * transform.sum(k, rates + i * points) }
+        }
     }
 
     /// Puts what drives a level into the registers: exact states, earlier levels, and the level itself where it started.
@@ -82,58 +95,52 @@ final class CollocationStep {
         let n = state.stateCount
         let first = equations.firstState
         if level == 0 {
-            for i in equations.integrated { registers[first + i] = state.y[i] }
+            for i in places { registers[first + i] = state.y[i] }
             equations.placeExactStates(at: moment)
-            guard cascade.levels.count > 1 else { return }
+            guard levels.count > 1 else { return }
             for i in 0..<n { driving[node * n + i] = registers[first + i] }
         } else {
             registers[equations.timeRegister] = moment
             for i in 0..<n { registers[first + i] = driving[node * n + i] }
             for earlier in 0..<level {
-                for i in cascade.levels[earlier].states {
+                for position in 0..<levels[earlier].count {
+                    let i = levels[earlier].states[position]
                     registers[first + i] = state.y[i] + moved[i * points + node]
                 }
             }
         }
     }
 
-    private func run(_ level: Int, _ node: Int) {
+    private func run(_ level: Level, _ node: Int) {
         let registers = state.registers.lanes
-        let routine = owners[level].routine
-        routine.run(registers)
-        let states = cascade.levels[level].states
-        for position in 0..<states.count {
-            let i = states[position]
-            let rate = registers[routine.place(ofResult: position)]
+        level.routine.run(registers)
+        for position in 0..<level.count {
+            let i = level.states[position]
+            let rate = registers[level.routine.place(ofResult: position)]
             rates[i * points + node] = (rate + state.inputRate[i]) * state.isOn[i]
-        }
-        for (index, position) in cascade.levels[level].slopes.enumerated() {
-            let i = states[position]
-            slopes[i * points + node] = registers[routine.place(ofResult: states.count + index)] * state.isOn[i]
+            guard level.slopes[position] >= 0 else { continue }
+            let slope = registers[level.routine.place(ofResult: level.slopes[position])]
+            slopes[i * points + node] = slope * state.isOn[i]
         }
     }
 
     /// The path of one state through the nodes, and its derivatives on it.
     private func solve(_ i: Int, hasSlope: Bool) {
         let f = rates + i * points
-        let path = moved + i * points
-        for row in 0..<points { path[row] = step * integrals.sum(row, f) }
+        let course = moved + i * points
+        for row in 0..<points { course[row] = step * integrals.sum(row, f) }
         guard hasSlope else { return }
         let a = slopes + i * points
         for column in 0..<points {
             let reach = step * a[column]
             for row in 0..<points {
-                let entry = Lane(repeating: -Self.weight(row, column)) * reach
-                matrix[row * points + column] = row == column ? Lane(repeating: 1) + entry : entry
+                matrix[row * points + column] = Lane(repeating: -weights[row * points + column]) * reach
             }
+            matrix[column * points + column] += Lane(repeating: 1)
         }
-        eliminate(path)
-        for node in 0..<points { f[node] += a[node] * path[node] }
+        eliminate(course)
+        for node in 0..<points { f[node] += a[node] * course[node] }
     }
-
-    private static let weights = collocation.integrals.flatMap { $0 }
-
-    private static func weight(_ row: Int, _ column: Int) -> Double { weights[row * collocation.count + column] }
 
     /// Solves the system in ``matrix`` in place. Radau matrices have positive pivots in their own order, and a step in which
     /// a growing state spoils that has an error beyond any tolerance.
@@ -156,27 +163,14 @@ final class CollocationStep {
         }
     }
 
-    /// The error within the step as a multiple of what the tolerances allow: what the last coefficient of the derivative's
-    /// Legendre series adds to the path.
+    /// The error of the step as a multiple of what the tolerances allow.
     func errorNorm(_ options: SolverOptions) -> Lane {
-        var last = Lane(repeating: 0)
-        var before = Lane(repeating: 0)
-        for i in equations.integrated {
-            let scale = step / state.tolerance(i, options, share: Self.toleranceShare)
-            let a = scale * transform.sum(points - 1, rates + i * points)
-            let b = scale * transform.sum(points - 2, rates + i * points)
-            last += a * a
-            before += b * b
-        }
-        let count = Double(equations.integratedCount)
-        let decay = last / larger(last, before)
-        let weight = Lane(repeating: 1 / (count * Double((2 * points - 1) * (2 * points - 1))))
-        return (weight * last * decay).squareRoot()
+        path.errorNorm(states, options, share: Self.toleranceShare)
     }
 
     /// Takes the step in the lanes of `mask`.
     func commit(_ mask: LaneMask) {
-        for i in equations.integrated {
+        for i in places {
             state.y[i].replace(with: state.yNew[i], where: mask)
             state.noteSize(i, mask)
         }
@@ -185,36 +179,40 @@ final class CollocationStep {
 
     // MARK: Within the step
 
-    /// Finds the coefficients of the path. Must stand before ``commit(_:)``.
-    func prepareDense() {
-        guard !isDenseReady else { return }
-        isDenseReady = true
-        for i in equations.integrated {
-            for k in 0..<points { terms[i * points + k] = step * transform.sum(k, rates + i * points) }
-        }
-    }
+    private var states: UnsafeBufferPointer<Int> { UnsafeBufferPointer(places) }
 
     /// The states at `fraction` (0…1) of the step, into `target[state]`.
     func interpolate(at fraction: Lane, into target: LanePointer) {
-        let t = fraction + fraction - Lane(repeating: 1)
-        for i in equations.integrated { target[i] = state.y[i] + fraction * terms[i * points] }
-        // P_{k−1}, P_k, P_{k+1}
-        var before = Lane(repeating: 1)
-        var here = t
-        for k in 1..<points {
-            let next =
-                (Lane(repeating: Double(2 * k + 1)) * t * here - Lane(repeating: Double(k)) * before)
-                * Lane(repeating: 1 / Double(k + 1))
-            let integral = (next - before) * Lane(repeating: 1 / Double(2 * (2 * k + 1)))
-            for i in equations.integrated { target[i] += integral * terms[i * points + k] }
-            before = here
-            here = next
-        }
+        path.interpolate(states, at: fraction, into: target)
     }
 
     /// One state of one lane at `fraction` of the step: what root finding on the path evaluates.
     func interpolated(_ i: Int, lane: Int, at fraction: Double) -> Double {
-        let integrals = RadauCollocation.integrals(below: points, at: fraction)
-        return (0..<points).reduce(state.y[i][lane]) { $0 + integrals[$1] * terms[i * points + $1][lane] }
+        path.interpolated(i, lane: lane, at: fraction)
+    }
+}
+
+/// One level of a ``Cascade`` made ready for an inner loop; the owner deallocates it.
+private struct Level {
+    let routine: LaneRoutine
+    let count: Int
+    let states: UnsafeMutablePointer<Int>
+    /// For each state the result that is its slope, -1 for none.
+    let slopes: UnsafeMutablePointer<Int>
+
+    init(_ level: Cascade.Level, _ routine: LaneRoutine) {
+        self.routine = routine
+        count = level.states.count
+        states = .allocate(capacity: max(1, count))
+        slopes = .allocate(capacity: max(1, count))
+        for (position, state) in level.states.enumerated() {
+            states[position] = state
+            slopes[position] = level.slopes.firstIndex(of: position).map { count + $0 } ?? -1
+        }
+    }
+
+    func deallocate() {
+        states.deallocate()
+        slopes.deallocate()
     }
 }
