@@ -57,6 +57,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // A program that counts its allocations, for a test of the engine's steps.
+        .target(name: "CAllocations", path: "Tests/CAllocations"),
+        .executableTarget(
+            name: "count-allocations", dependencies: ["CAllocations", "NumericsCore", "ModelLanguage", "Pharmacology"],
+            path: "Tests/CountAllocations", linkerSettings: [.linkedLibrary("m")]),
+        .testTarget(name: "AllocationTests", dependencies: ["count-allocations"]),
+
         .testTarget(name: "NumericsCoreTests", dependencies: ["NumericsCore"], exclude: ["References"]),
         .testTarget(
             name: "ModelLanguageTests", dependencies: ["NumericsCore", "ModelLanguage"], exclude: ["References"]),

@@ -77,7 +77,9 @@ package struct SimulationPlan: Sendable {
         seconds += compiling.elapsed.wall
         self.model = model
         self.columns = columns
-        run = SimulationRun(population, compiled, options: request.options, threads: max(1, request.threads))
+        var options = request.options
+        if request.variant == .rxode2 { options.pendingDoses = .kept }
+        run = SimulationRun(population, compiled, options: options, threads: max(1, request.threads))
         notes = Self.notes(inputs)
         hash.update([UInt8](request.optionsInWords.joined(separator: "\n").utf8))
         inputHash = hash.digest

@@ -58,7 +58,7 @@ struct ModelSimulateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "standard, or rxode2: its 5.1.2 reading where that is a defect (f(depot) of linCmt() acts on central).",
+            "standard, or rxode2: its 5.1.2 reading where that differs (f(depot) of linCmt() acts on central, ADDL outlives a reset).",
             valueName: "reading"))
     var like = LanguageVariant.standard
 

@@ -54,6 +54,7 @@ struct ModelListingTests {
                   propSd  0.2  Proportional error (fraction)
                 defaults
                   scale  1000
+                  occ    1
                 random effects
                   etalcl  variance 0.09 by occ
                   etalv   variance 0.04 by occ

@@ -22,7 +22,7 @@ struct RandomExpressions {
     ]
     /// Flat by the rules: no published right-hand side applies them to a state.
     static let flat: [ModelLanguage.Operation] = [.gamma, .lgamma]
-    static let leaves: [ModelLanguage.Operation] = [.constant, .input, .state, .time, .delayed]
+    static let leaves: [ModelLanguage.Operation] = [.constant, .input, .state, .time, .delayed, .held]
 
     init(seed: UInt64) { choices = Choices(seed: seed) }
 

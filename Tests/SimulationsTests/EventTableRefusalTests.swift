@@ -48,7 +48,8 @@ import Testing
                 "e.csv:13:22: error: ADDL: found '1.5', allowed: a whole number from 0 to 1000000",
                 "e.csv:14:21: error: ADDL: found '3', allowed: 0 without II; repeated doses need the time between them",
                 "e.csv:15:24: error: SS: found '3', allowed: 0, 1 or 2",
-                "e.csv:16:23: error: SS: found '1', allowed: 0 without II; a steady state needs the time between doses",
+                "e.csv:16:23: error: SS: found '1', allowed: 0 without II; a steady state needs the time between doses, or "
+                    + "AMT 0 and a RATE",
                 "e.csv:16:25: error: WT: found 'heavy', allowed: a number, '.' or an empty cell",
             ])
     }

@@ -215,16 +215,37 @@ import Testing
         #expect(population.subject(0).changes.filter { $0.slot == slot } == [])
     }
 
+    /// A level that no statement reads has the draws of one that a statement reads, and the same numbers.
     @Test func anOccasionThatNoStatementReads() throws {
+        func population(_ model: String, _ events: String) throws -> SimulatedPopulation {
+            var inputs = SimulationInputs(try SmallModels.model("f <- function() { \(model) }"))
+            inputs.events = try SmallModels.events(events, inputs.model)
+            inputs.etas = .sampled
+            return try SimulatedPopulation(inputs)
+        }
+        let unread = try population("ini({ b ~ 0.04 | occ }); model({ y <- exp(b) })", table)
+        let read = try population("ini({ b ~ 0.04 | occ }); model({ y <- exp(b); number <- occ })", table)
+        func etas(_ population: SimulatedPopulation) throws -> [Double] {
+            let slot = try #require(population.model.inputSlot("b"))
+            let subject = population.subject(0)
+            return [subject.inputs[slot]] + subject.changes.filter { $0.slot == slot }.map(\.value)
+        }
+        let found = try etas(unread)
+        #expect(found == (try etas(read)) && found.count == 3 && found[0] == found[2] && found[0] != found[1])
+        // Without a column there is one occasion.
+        let one = try population("ini({ b ~ 0.04 | occ }); model({ y <- exp(b) })", "TIME,EVID\n0,0\n10,0\n")
+        #expect(try etas(one) == [found[0]])
+    }
+
+    @Test func anOccasionThatTheModelComputes() throws {
         var inputs = SimulationInputs(
-            try SmallModels.model("f <- function() { ini({ b ~ 0.04 | occ }); model({ y <- exp(b) }) }"))
-        inputs.events = try SmallModels.events(table, inputs.model)
+            try SmallModels.model(
+                "f <- function() { ini({ b ~ 0.04 | occ }); model({ occ <- 1 + (t > 5); y <- exp(b) }) }"))
+        inputs.events = try SmallModels.events("TIME,EVID\n0,0\n10,0\n", inputs.model)
         inputs.etas = .sampled
-        let refused = message { _ = try SimulatedPopulation(inputs) }
         #expect(
-            refused
-                == "m.R: error: etas vary by 'occ', which is given and which no statement reads, allowed: a model with "
-                + "one that does, such as 'occasion <- occ'")
+            message { _ = try SimulatedPopulation(inputs) }
+                == "m.R: error: etas vary by 'occ', which the model computes, allowed: the name of an input")
     }
 
     @Test func whatIsNoOccasion() throws {

@@ -66,6 +66,9 @@ public struct Model: Sendable {
     package let switchTimes: [NodeID]
     /// Switches that come again and again, as `t %% 24 < 12` and `floor(t / 24)` have them.
     package let repeatedSwitches: [RepeatedSwitch]
+    /// The comparisons below the derivatives that flip at times which are known only when the state is, in the order of the
+    /// graph.
+    package let stateSwitches: [NodeID]
     /// The inputs that the engine keeps as doses arrive. They are in ``inputs``, last, and not in ``covariates``.
     package let clock: [ClockInput]
     /// The delayed values, in the order of their slots. A delayed expression may itself read delays of lower slots.
@@ -104,6 +107,7 @@ public struct Model: Sendable {
         modelTimes = checker.modelTimes
         switchTimes = checker.switchTimes
         repeatedSwitches = checker.repeatedSwitches
+        stateSwitches = checker.stateSwitches
         clock = checker.lowering.clock
         delays = checker.lowering.delays
         outputNodes = checker.outputNodes

@@ -13,6 +13,7 @@ struct ModelChecker {
     private(set) var outputNodes: [NodeID] = []
     private(set) var switchTimes: [NodeID] = []
     private(set) var repeatedSwitches: [RepeatedSwitch] = []
+    private(set) var stateSwitches: [NodeID] = []
     // Filled by the parts of the check in their own files.
     var endpoints: [ModelEndpoint] = []
     var derivatives: [NodeID] = []
@@ -56,6 +57,7 @@ struct ModelChecker {
         for hazard in hazards { lower(hazard) }
         lowering.refuseIfTooLarge()
         try lowering.throwProblems()
+        declareLevels()
         lowering.moveClockBehindInputs()
         collectSwitchTimes()
         let hidden = Set(lowering.clock.map(\.slot))
@@ -112,11 +114,27 @@ struct ModelChecker {
         return rest
     }
 
+    /// Declares each level of occasions that no statement reads as an input, whose default is the one occasion 1.
+    private mutating func declareLevels() {
+        var known = Set(lowering.inputs.map(\.name) + lowering.assigned + states)
+        for level in document.randomEffects.compactMap(\.level) where level.lowercased() != "id" {
+            guard known.insert(level).inserted else { continue }
+            lowering.declareInput(level)
+            defaults.append((level, 1))
+        }
+    }
+
     private mutating func collectSwitchTimes() {
         let roots = derivatives + outputNodes + lowering.delays.map(\.value)
         let found = SwitchTimes(in: &lowering.graph, below: roots)
         switchTimes = found.times
         repeatedSwitches = found.repeated
+        let graph = lowering.graph
+        stateSwitches = graph.slice(below: derivatives).filter { id in
+            let operation = graph[id].operation
+            let isComparison = operation == .less || operation == .lessOrEqual
+            return isComparison && graph.variability(of: id) == .dynamic && !found.foreseen.contains(id)
+        }
         var known = Set(switchTimes)
         for time in modelTimes where known.insert(time.node).inserted { switchTimes.append(time.node) }
     }

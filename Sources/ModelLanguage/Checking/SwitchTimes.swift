@@ -22,6 +22,8 @@ struct SwitchTimes {
     private var lines: [NodeID: Line?] = [:]
     private(set) var times: [NodeID] = []
     private(set) var repeated: [RepeatedSwitch] = []
+    /// The nodes whose switches are among the times.
+    private(set) var foreseen: Set<NodeID> = []
     private var known: Set<NodeID> = []
     private var knownRepeated: Set<RepeatedSwitch> = []
 
@@ -32,7 +34,7 @@ struct SwitchTimes {
         self.graph = graph
         for id in graph.slice(below: roots) where graph.variability(of: id) == .dynamic {
             lines[id] = makeLine(self.graph[id])
-            noteSwitch(at: self.graph[id])
+            if noteSwitch(at: self.graph[id]) { foreseen.insert(id) }
         }
         graph = self.graph
     }
@@ -40,43 +42,48 @@ struct SwitchTimes {
     // MARK: Switches
 
     /// Notes the times at which a node has a step or a bend.
-    private mutating func noteSwitch(at node: ExpressionGraph.Node) {
+    ///
+    /// - Returns: Whether they are known.
+    private mutating func noteSwitch(at node: ExpressionGraph.Node) -> Bool {
         switch node.operation {
         case .less, .lessOrEqual, .equal, .notEqual, .minimum, .maximum:
-            guard let left = line(NodeID(index: node.a)), let right = line(NodeID(index: node.b)) else { return }
-            noteCrossing(left, right)
+            guard let left = line(NodeID(index: node.a)), let right = line(NodeID(index: node.b)) else { return false }
+            return noteCrossing(left, right)
         case .absolute:
-            guard let line = line(NodeID(index: node.a)) else { return }
-            noteCrossing(line, Line(intercept: graph.constant(0)))
+            guard let line = line(NodeID(index: node.a)) else { return false }
+            return noteCrossing(line, Line(intercept: graph.constant(0)))
         case .remainder:
             guard let line = lines[NodeID(index: node.a)] ?? nil, line.period == nil,
                 graph.variability(of: NodeID(index: node.b)) != .dynamic
-            else { return }
+            else { return false }
             noteSteps(of: line, at: graph.constant(0), every: NodeID(index: node.b))
         case .floor, .ceiling, .round:
-            guard let line = lines[NodeID(index: node.a)] ?? nil, line.period == nil else { return }
+            guard let line = lines[NodeID(index: node.a)] ?? nil, line.period == nil else { return false }
             noteSteps(of: line, at: graph.constant(node.operation == .round ? 0.5 : 0), every: graph.constant(1))
-        default: break
+        default: return false
         }
+        return true
     }
 
-    private mutating func noteCrossing(_ left: Line, _ right: Line) {
+    /// - Returns: Whether the lines meet at times that are known, if they do.
+    private mutating func noteCrossing(_ left: Line, _ right: Line) -> Bool {
         let root: NodeID?
         switch (left.slope, right.slope) {
-        case (nil, nil): return
+        case (nil, nil): return true
         case (let slope?, nil): root = self.root(slope, right.intercept, left.intercept)
         case (nil, let slope?): root = self.root(slope, left.intercept, right.intercept)
         case (let x?, let y?):
             // A line that starts again meets one that goes on at times of no one period.
-            guard left.period == nil, right.period == nil else { return }
+            guard left.period == nil, right.period == nil else { return false }
             root = self.root(graph.apply(.subtract, x, y), right.intercept, left.intercept)
         }
-        guard let root else { return }
+        guard let root else { return true }
         if let period = left.period ?? right.period {
             note(RepeatedSwitch(first: root, period: period))
         } else if known.insert(root).inserted {
             times.append(root)
         }
+        return true
     }
 
     /// The times at which a line passes `value`, and every `step` from there.

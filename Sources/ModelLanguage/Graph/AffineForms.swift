@@ -16,48 +16,67 @@ package struct AffineForms {
     package init() {}
 
     /// The form of a value, nil when it is not affine or depends on time. New nodes go into the graph.
-    package mutating func form(of id: NodeID, in graph: inout ExpressionGraph) -> AffineForm? {
-        if let form = known[id] { return form }
-        let form = derive(id, &graph)
-        known[id] = .some(form)
-        return form
+    ///
+    /// Values are visited below those that read them, in the order of a recursion; a chain of any length needs no stack.
+    package mutating func form(of root: NodeID, in graph: inout ExpressionGraph) -> AffineForm? {
+        var open = [root]
+        while let id = open.last {
+            if known[id] != nil {
+                open.removeLast()
+            } else if let operand = nextOperand(of: id, graph) {
+                open.append(operand)
+            } else {
+                known[id] = .some(derive(id, &graph))
+                open.removeLast()
+            }
+        }
+        return known[root] ?? nil
     }
 
-    private mutating func derive(_ id: NodeID, _ graph: inout ExpressionGraph) -> AffineForm? {
+    /// An operand whose form must be known before that of a value; nil where none is missing, or where the value has no
+    /// form whatever the others have.
+    private func nextOperand(of id: NodeID, _ graph: ExpressionGraph) -> NodeID? {
+        for operand in operands(of: id, graph) {
+            guard let form = known[operand] else { return operand }
+            if form == nil { return nil }
+        }
+        return nil
+    }
+
+    /// The operands that must have a form so that a value has one.
+    private func operands(of id: NodeID, _ graph: ExpressionGraph) -> [NodeID] {
+        func isFixed(_ operand: NodeID) -> Bool { graph.variability(of: operand) < .dynamic }
+        guard !isFixed(id) else { return [] }
+        let node = graph[id]
+        let x = node.operands.map { NodeID(index: $0) }
+        switch node.operation {
+        case .copy, .negate, .add, .subtract: return x
+        case .multiply: return isFixed(x[0]) ? [x[1]] : isFixed(x[1]) ? [x[0]] : []
+        case .divide: return isFixed(x[1]) ? [x[0]] : []
+        case .select: return isFixed(x[0]) ? [x[1], x[2]] : []
+        default: return []
+        }
+    }
+
+    /// The form of a value whose operands' forms are known.
+    private func derive(_ id: NodeID, _ graph: inout ExpressionGraph) -> AffineForm? {
         if graph.variability(of: id) < .dynamic {
             return AffineForm(terms: [], offset: graph.constant(id) == 0 ? nil : id)
         }
         let node = graph[id]
-        let operands = node.operands.map { NodeID(index: $0) }
+        if node.operation == .state { return AffineForm(terms: [(Int(node.a), graph.constant(1))], offset: nil) }
+        let forms = operands(of: id, graph).compactMap { known[$0] ?? nil }
+        guard let a = forms.first, forms.count == operands(of: id, graph).count else { return nil }
+        let x = node.operands.map { NodeID(index: $0) }
         switch node.operation {
-        case .state: return AffineForm(terms: [(Int(node.a), graph.constant(1))], offset: nil)
-        case .copy: return form(of: operands[0], in: &graph)
-        case .negate:
-            guard let a = form(of: operands[0], in: &graph) else { return nil }
-            return a.mapped { graph.apply(.negate, $0) }
-        case .add, .subtract:
-            guard let a = form(of: operands[0], in: &graph), let b = form(of: operands[1], in: &graph) else {
-                return nil
-            }
-            return a.merged(with: b, &graph, node.operation)
+        case .copy: return a
+        case .negate: return a.mapped { graph.apply(.negate, $0) }
+        case .add, .subtract: return a.merged(with: forms[1], &graph, node.operation)
         case .multiply:
-            let isFirstFixed = graph.variability(of: operands[0]) < .dynamic
-            let factor = isFirstFixed ? operands[0] : operands[1]
-            guard graph.variability(of: factor) < .dynamic,
-                let a = form(of: isFirstFixed ? operands[1] : operands[0], in: &graph)
-            else { return nil }
+            let factor = graph.variability(of: x[0]) < .dynamic ? x[0] : x[1]
             return a.mapped { graph.apply(.multiply, factor, $0) }
-        case .divide:
-            guard graph.variability(of: operands[1]) < .dynamic, let a = form(of: operands[0], in: &graph) else {
-                return nil
-            }
-            return a.mapped { graph.apply(.divide, $0, operands[1]) }
-        case .select:
-            guard graph.variability(of: operands[0]) < .dynamic, let a = form(of: operands[1], in: &graph),
-                let b = form(of: operands[2], in: &graph)
-            else { return nil }
-            return a.merged(with: b, &graph, .select, condition: operands[0])
-        default: return nil
+        case .divide: return a.mapped { graph.apply(.divide, $0, x[1]) }
+        default: return a.merged(with: forms[1], &graph, .select, condition: x[0])
         }
     }
 }

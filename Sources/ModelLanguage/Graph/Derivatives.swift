@@ -60,7 +60,8 @@ package struct Derivatives {
         case .reciprocal: return g.apply(.negate, times(square(y)))
         case .exp: return times(y)
         case .expm1: return times(g.apply(.add, y, one))
-        case .log: return over(x)
+        // Protected: constant for what is not positive.
+        case .log: return g.apply(.select, g.apply(.less, g.constant(0), x), over(x), g.constant(0))
         case .log1p: return over(g.apply(.add, one, x))
         case .log10: return over(g.apply(.multiply, x, g.constant(2.302585092994046)))
         case .log2: return over(g.apply(.multiply, x, g.constant(0.6931471805599453)))

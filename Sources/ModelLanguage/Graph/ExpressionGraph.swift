@@ -28,7 +28,7 @@ package enum Variability: UInt8, Sendable, Comparable {
 package struct ExpressionGraph: Sendable {
     package struct Node: Sendable, Hashable {
         package var operation: Operation
-        /// Operands, or for `.input`, `.state` and `.delayed` the slot in `a`. Unused ones are -1.
+        /// Operands, or for `.input`, `.state`, `.delayed` and `.held` the slot in `a`. Unused ones are -1.
         package var a: Int32 = -1
         package var b: Int32 = -1
         package var c: Int32 = -1
@@ -66,6 +66,9 @@ package struct ExpressionGraph: Sendable {
     package mutating func delayed(_ slot: Int) -> NodeID {
         insert(Node(operation: .delayed, a: Int32(slot)), .dynamic)
     }
+
+    /// The outcome of a comparison that holds while a step lasts: the simulation writes it like a delay's value.
+    package mutating func held(_ slot: Int) -> NodeID { insert(Node(operation: .held, a: Int32(slot)), .dynamic) }
 
     /// Gives the inputs other slots: what had slot `i` has `slots[i]` from now on. Nodes keep their numbers.
     mutating func renumberInputs(_ slots: [Int]) {

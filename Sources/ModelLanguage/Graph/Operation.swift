@@ -11,6 +11,8 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     case constant, input, state, time
     /// The value that an expression had some time ago, which the simulation keeps: the number of the delay in `a`.
     case delayed
+    /// The outcome of a comparison, which the simulation keeps for as long as a step lasts: the number in `a`.
+    case held
     // One operand.
     case copy, negate, absolute, squareRoot, reciprocal, exp, expm1, log, log1p, log10, log2
     case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh
@@ -24,7 +26,7 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     /// How many operands it takes.
     package var arity: Int {
         switch self {
-        case .constant, .input, .state, .time, .delayed: 0
+        case .constant, .input, .state, .time, .delayed, .held: 0
         case .copy, .negate, .absolute, .squareRoot, .reciprocal, .exp, .expm1, .log, .log1p, .log10, .log2, .sin,
             .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .gamma, .lgamma, .floor, .ceiling, .round, .not,
             .isMissing, .normalCDF, .normalQuantile, .erf, .erfc:
@@ -50,7 +52,7 @@ extension Operation {
     /// The value for one lane: what constant folding uses, with the same bits as the lane machine.
     package func value(_ a: Double, _ b: Double = 0, _ c: Double = 0) -> Double {
         switch self {
-        case .constant, .input, .state, .time, .delayed, .copy: a
+        case .constant, .input, .state, .time, .delayed, .held, .copy: a
         case .negate: 0 - a  // as a vector negates: the zero keeps no sign
         case .absolute: abs(a)
         case .squareRoot: a.squareRoot()

@@ -33,6 +33,8 @@ package struct SimulationModel: Sendable {
     let switchRegisters: [Int]
     /// The registers of the switches that come again and again: one of their times, and the time between two.
     let repeatedSwitches: [(first: Int, period: Int)]
+    /// The comparisons that flip where the state takes them; nil for equations without any.
+    let stateSwitches: CompiledSwitches?
     /// The linear system, with the registers that hold its coefficients.
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
@@ -53,7 +55,11 @@ package struct SimulationModel: Sendable {
             ? LinearPart.find(model.derivatives, eventCount: model.events.count, in: &graph) : nil
         let members = Set(part?.states ?? [])
         let integrated = model.derivatives.indices.filter { !members.contains($0) }
-        let jacobian = JacobianPattern(model.derivatives, in: &graph)
+        // A step sees the outcomes of comparisons as they are at its start.
+        let switches = SwitchNodes(model.stateSwitches, in: &graph)
+        let derivatives = graph.replacing(
+            Dictionary(uniqueKeysWithValues: zip(switches.comparisons, switches.held)), below: model.derivatives)
+        let jacobian = JacobianPattern(derivatives, in: &graph)
 
         let missing = graph.constant(.nan)
         let properties =
@@ -63,14 +69,14 @@ package struct SimulationModel: Sendable {
         let delayed = model.delays.flatMap { [$0.value, $0.lag] }
         let repeated = model.repeatedSwitches.flatMap { [$0.first, $0.period] }
         let starting = model.initialValues + properties + coefficients + model.switchTimes + repeated + delayed
-        let roots = starting + model.derivatives + reported + jacobian.roots
+        let roots = starting + model.derivatives + derivatives + reported + jacobian.roots + switches.roots
         let all = graph.slice(below: roots)
         var layout = RegisterLayout(inputCount: model.inputs.count, stateCount: model.states.count)
         layout.addConstants(of: graph, in: all)
         let kept = Self.individualValues(graph, in: all, roots: roots)
         for id in kept { layout.keep(id) }
         let delayedNodes = model.delays.map { graph.delayed($0.slot) }
-        for id in delayedNodes { layout.keep(id) }
+        for id in delayedNodes + switches.held { layout.keep(id) }
 
         self.model = model
         self.outputs = outputs
@@ -86,8 +92,8 @@ package struct SimulationModel: Sendable {
         beginning = LaneProgram(graph, roots: model.initialValues, layout: layout)
         self.properties = LaneProgram(graph, roots: properties, layout: layout)
         hasDynamicProperties = properties.contains { graph.variability(of: $0) == .dynamic }
-        integratedDerivatives = LaneProgram(graph, roots: integrated.map { model.derivatives[$0] }, layout: layout)
-        allDerivatives = LaneProgram(graph, roots: model.derivatives, layout: layout)
+        integratedDerivatives = LaneProgram(graph, roots: integrated.map { derivatives[$0] }, layout: layout)
+        allDerivatives = LaneProgram(graph, roots: derivatives, layout: layout)
         reporting = LaneProgram(graph, roots: reported, layout: layout)
         switchRegisters = model.switchTimes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         repeatedSwitches = model.repeatedSwitches.compactMap { repeated in
@@ -98,6 +104,8 @@ package struct SimulationModel: Sendable {
         }
         cascade = model.delays.isEmpty ? Cascade(of: integrated, model.derivatives, jacobian, graph, layout) : nil
         self.jacobian = JacobianProgram(jacobian, graph, layout)
+        let stateSwitches = CompiledSwitches(switches, graph, layout)
+        self.stateSwitches = stateSwitches
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }
         delays = model.delays.isEmpty ? nil : CompiledDelays(model.delays, graph, layout, delayedRegisters)
         linear = part.map { part in
@@ -106,13 +114,13 @@ package struct SimulationModel: Sendable {
             )
         }
         // Lags are evaluated in these registers too.
-        let forDelays = delays?.registerCount ?? 0
+        let aside = max(delays?.registerCount ?? 0, stateSwitches?.registerCount ?? 0)
         registerCount =
             ([
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
             ].map(\.registerCount) + (cascade?.levels.map(\.program.registerCount) ?? [])).reduce(
-                max(layout.count, forDelays), max)
+                max(layout.count, aside), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.

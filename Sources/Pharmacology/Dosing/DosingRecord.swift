@@ -7,7 +7,8 @@ package struct DosingRecord: Sendable, Hashable {
     package enum Action: Sendable, Hashable {
         /// Adds a dose (EVID 1).
         case dose
-        /// Empties every compartment, ends every infusion and forgets doses that lag has not let arrive (EVID 3).
+        /// Empties every compartment, ends every infusion and forgets doses that lag has not let arrive, and those that earlier
+        /// records still have to give (EVID 3; see ``SolverOptions/PendingDoses``).
         case reset
         /// A reset and then a dose (EVID 4).
         case resetAndDose
@@ -36,7 +37,7 @@ package struct DosingRecord: Sendable, Hashable {
     /// Whether the record stands for a regimen that has been going on for ever.
     package enum SteadyState: Sendable, Hashable {
         case none
-        /// The state becomes the steady state of this regimen (SS 1).
+        /// The state becomes the steady state of this regimen, and earlier records give no further doses (SS 1).
         case replacing
         /// The steady state of this regimen is added to the state (SS 2).
         case adding

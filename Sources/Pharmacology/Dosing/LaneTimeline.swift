@@ -116,6 +116,15 @@ struct LaneTimeline: Sendable {
         refresh()
     }
 
+    /// Forgets the doses that records still have to give, but for those of the record that was taken last.
+    ///
+    /// - Parameter record: the record that cancels the others.
+    mutating func removeRepeats(but record: DosingRecord) {
+        let keepsOwn = record.additional > 0 && record.interval > 0 && !repeats.isEmpty
+        repeats.removeFirst(repeats.count - (keepsOwn ? 1 : 0))
+        refresh()
+    }
+
     /// Forgets doses on their way and ends of infusions: a reset.
     mutating func removeArrivals() {
         arrivals.removeAll(keepingCapacity: true)

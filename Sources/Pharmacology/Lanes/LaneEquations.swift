@@ -26,6 +26,9 @@ final class LaneEquations {
     let properties: LaneRoutine
     private let linearPart: Unmanaged<LinearSolution>?
     private let hasDelays: Bool
+    /// The comparisons that flip where the state takes them; nil for equations without any.
+    let switches: StateSwitches?
+    private let switchesHere: Unmanaged<StateSwitches>?
     /// ``integrated`` without a reference count.
     let integratedCount: Int
     private let places: UnsafeMutablePointer<Int>
@@ -53,6 +56,8 @@ final class LaneEquations {
         linear = isSplit ? model.linear.map { LinearSolution($0, firstState: model.layout.firstState) } : nil
         linearPart = linear.map { Unmanaged.passUnretained($0) }
         hasDelays = model.delays != nil
+        switches = model.stateSwitches.map { StateSwitches($0, state, hasDelays: model.delays != nil) }
+        switchesHere = switches.map { Unmanaged.passUnretained($0) }
         let integrated = isSplit ? model.integrated : everyState
         self.integrated = integrated
         isIntegrated = everyState.map { integrated.contains($0) }
@@ -83,6 +88,7 @@ final class LaneEquations {
         if let linearPart {
             linearPart._withUnsafeGuaranteedRef { $0.evaluate(.derivatives, at: time, into: registers + firstState) }
         }
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         if all || integratedCount == state.stateCount {
             allDerivatives.run(registers)
             for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
@@ -92,6 +98,30 @@ final class LaneEquations {
                 let i = places[position]
                 k[i] = rate(integratedDerivatives.place(ofResult: position), i)
             }
+        }
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { slide($0, at: time, all: all, into: k) } }
+    }
+
+    /// The derivatives of both sides of the switches that lanes slide along, or might, and how much of each keeps them there.
+    func weighSides(_ sliding: SlidingMode, at time: Lane) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        linear?.evaluate(.everything, at: time, into: registers + firstState)
+        sliding.choose(after: false)
+        allDerivatives.run(registers)
+        for i in 0..<state.stateCount { sliding.before[i] = rate(allDerivatives.place(ofResult: i), i) }
+        sliding.choose(after: true)
+        allDerivatives.run(registers)
+        for i in 0..<state.stateCount { sliding.after[i] = rate(allDerivatives.place(ofResult: i), i) }
+        sliding.weigh()
+    }
+
+    /// Replaces the derivatives of lanes that slide along a switch.
+    private func slide(_ switches: StateSwitches, at time: Lane, all: Bool, into k: LanePointer) {
+        guard let sliding = switches.sliding, any(sliding.isSliding) else { return }
+        weighSides(sliding, at: time)
+        for i in 0..<state.stateCount where all || isIntegrated[i] {
+            k[i].replace(with: sliding.mixture(i), where: sliding.isSliding)
         }
     }
 
@@ -114,6 +144,7 @@ final class LaneEquations {
     func fullDerivatives(at time: Lane, into k: LanePointer) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
+        if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         allDerivatives.run(registers)
         for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
     }
@@ -136,6 +167,14 @@ final class LaneEquations {
         var fastest = Lane(repeating: 0)
         for i in integrated { fastest = larger(state.yNew[i], fastest) }
         return fastest
+    }
+
+    /// Puts what comparisons read besides the integrated states into the registers, at `time`.
+    func loadSurroundings(at time: Lane) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
+        linear?.evaluate(.derivatives, at: time, into: registers + firstState)
     }
 
     /// Brings the states of the linear part to each lane's present time.

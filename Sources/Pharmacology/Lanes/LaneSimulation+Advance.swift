@@ -35,6 +35,7 @@ extension LaneSimulation {
         if equations.isLinear {
             leap(isMoving)
         } else {
+            if hasStateSwitches { hold(isMoving) }
             var explicitly = isMoving .& .!isStiff
             if let cascade {
                 let driven = explicitly .& equations.followsExactPath
@@ -52,12 +53,25 @@ extension LaneSimulation {
 
     /// What happens where lanes have stopped: samples, doses, changes; then where they stop next.
     func settle(_ mask: LaneMask) {
-        equations.materialise(at: time)
-        failWhereNotFinite(mask)
-        if options.observation == .before { recordHere(mask) }
-        let due = mask .& isAlive .& (nextEvent .<= time)
-        if any(due) { applyWhatIsDue(due) }
-        if options.observation == .after { recordHere(mask) }
+        var here = mask
+        while true {
+            equations.materialise(at: time)
+            failWhereNotFinite(here)
+            if options.observation == .before { recordHere(here) }
+            let due = here .& isAlive .& (nextEvent .<= time)
+            if any(due) {
+                applyWhatIsDue(due)
+                pace.steps.replace(with: 0, where: due)
+            }
+            if options.observation == .after { recordHere(here) }
+            // What is due a rounding error later (a covariate's next value, which holds from right after this time) needs no
+            // step, which could be too short for one.
+            let rounding = magnitude(time) * Lane(repeating: 0x1p-52) + Lane(repeating: 1e-300)
+            let isImminent = (nextEvent .> time) .& (nextEvent .<= target) .& ((nextEvent - time) .<= rounding)
+            here = here .& isAlive .& isImminent
+            guard any(here) else { break }
+            time.replace(with: nextEvent, where: here)
+        }
         var next = smaller(nextEvent, target)
         if equations.isLinear { next = smaller(samples.next, next) }
         stop.replace(with: next, where: mask)
@@ -89,20 +103,26 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let takesAll = any(moving .& .!equations.solvedApart)
+        if hasStateSwitches { equations.switches?.beginStep() }
         explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
         let error = explicit.errorNorm(step: h, options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         var isAtLimit = LaneMask(repeating: false)
+        var path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
-            let path = StepPath(start: time, step: h, arrival: arrival)
+            if hasStateSwitches { path.isAcross = acrossSwitches(accepted, &path) }
             if needsDense(accepted, path) { explicit.prepareDense(from: time, by: h, latest: latest) }
+            if any(path.isAcross) {
+                locateSwitches(&path) { explicit.interpolate(at: $0, into: $1) }
+            }
             if let history = equations.delayed?.history { explicit.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { explicit.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { explicit.interpolate(at: $0, into: $1) }
             isAtLimit = explicit.isAtStabilityLimit(step: h)
+            if hasStateSwitches { endAtSwitches(path) }
             explicit.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: explicit.tableau.order)
+        finish(moving, accepted, landing, error: error, path, order: explicit.tableau.order)
         if mayTurnStiff { noteStiffness(accepted, isAtLimit) }
     }
 
@@ -115,13 +135,13 @@ extension LaneSimulation {
         cascade.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
         let error = cascade.errorNorm(options)
         let accepted = moving .& (error .<= Lane(repeating: 1))
+        let path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
-            let path = StepPath(start: time, step: h, arrival: arrival)
             locateEvents(accepted, path) { cascade.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { cascade.interpolate(at: $0, into: $1) }
             cascade.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: CascadeStep.order)
+        finish(moving, accepted, landing, error: error, path, order: CascadeStep.order)
     }
 
     /// Steps and where they lead: a step that almost reaches the stop reaches it.
@@ -137,11 +157,12 @@ extension LaneSimulation {
 
     /// The clock, the pace, and the lanes that cannot go on.
     private func finish(
-        _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, step h: Lane, _ arrival: Lane,
-        order: Int
+        _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, _ path: StepPath, order: Int
     ) {
+        let h = path.step
         pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
-        time.replace(with: arrival, where: accepted)
+        time.replace(with: path.arrival, where: accepted)
+        if hasStateSwitches { follow(moving, accepted, error, path) }
         let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
         let stuck = moving .& .!accepted .& (h .<= smallest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
@@ -180,7 +201,7 @@ extension LaneSimulation {
         let fewer = larger(pace.hints - Lane(repeating: 0.25), Lane(repeating: 0))
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: fewer, where: .!isAtLimit)
         pace.hints.replace(with: counted, where: accepted)
-        let turning = accepted .& (pace.hints .>= Lane(repeating: 8))
+        let turning = accepted .& (pace.hints .>= Lane(repeating: 8)) .& .!isSliding
         if any(turning) { turn(turning) }
     }
 
@@ -188,7 +209,7 @@ extension LaneSimulation {
     ///
     /// - Returns: Whether there were any; the lanes then begin anew.
     private func startsStiff(_ fresh: LaneMask) -> Bool {
-        let first = fresh .& (pace.proposed .<= Lane(repeating: 0))
+        let first = fresh .& (pace.proposed .<= Lane(repeating: 0)) .& .!isSliding
         guard any(first) else { return false }
         equations.loadStates()
         let rate = equations.fastestRate(at: firstMoment)
@@ -217,23 +238,29 @@ extension LaneSimulation {
         }
         let (h, landing, arrival) = steps(moving)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
+        if hasStateSwitches { equations.switches?.beginStep() }
         stiff.attempt(moving, fresh: pace.isFresh, from: time, first: first, by: h, latest: latest)
         let error = stiff.errorNorm(options)
+        var path = StepPath(start: time, step: h, arrival: arrival)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {
-            let path = StepPath(start: time, step: h, arrival: arrival)
+            if hasStateSwitches { path.isAcross = accepted }
             if needsDense(accepted, path) { stiff.prepareDense() }
+            if any(path.isAcross) {
+                locateSwitches(&path) { stiff.interpolate(at: $0, into: $1) }
+            }
             locateEvents(accepted, path) { stiff.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { stiff.interpolate(at: $0, into: $1) }
+            if hasStateSwitches { endAtSwitches(path) }
             stiff.commit(accepted)
         }
-        finish(moving, accepted, landing, error: error, step: h, arrival, order: stiff.order)
-        if options.method == .automatic { noteCalm(accepted, step: h, arrival) }
+        finish(moving, accepted, landing, error: error, path, order: stiff.order)
+        if options.method == .automatic { noteCalm(accepted, path) }
     }
 
     /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
-    private func noteCalm(_ accepted: LaneMask, step h: Lane, _ arrival: Lane) {
-        let isCalm = (h * stiff.fastest) .< Lane(repeating: 1)
+    private func noteCalm(_ accepted: LaneMask, _ path: StepPath) {
+        let isCalm = (path.step * stiff.fastest) .< Lane(repeating: 1)
         let isFar = ((target - time) * stiff.fastest) .> Lane(repeating: 500)
         let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
         pace.hints.replace(with: counted, where: accepted)
@@ -252,4 +279,9 @@ struct StepPath {
     var start: Lane
     var step: Lane
     var arrival: Lane
+    /// Lanes that may end the step earlier, where their equations switch, and after what share of it they do.
+    var isAcross = LaneMask(repeating: false)
+    var reach = Lane(repeating: 1)
+    /// Where in the step they are closest to a switch, unless they are across it elsewhere.
+    var doubt = Lane(repeating: 0.5)
 }

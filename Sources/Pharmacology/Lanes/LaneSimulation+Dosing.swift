@@ -50,6 +50,7 @@ extension LaneSimulation {
         }
         if hasChanged || hasSwitched {
             pace.interrupt(lane: lane)
+            equations.switches?.interrupt(lane)
             firstMoment[lane] = hasSwitched ? time[lane] + abs(time[lane]) * 0x1p-52 : time[lane]
         }
         return hasChanged
@@ -66,6 +67,9 @@ extension LaneSimulation {
     private func apply(_ record: DosingRecord, _ lane: Int) {
         guard isUsable(record) else { return fail(lane, .unusableDose) }
         let i = record.compartment
+        // Neither is ever a repeat: what a record repeats is a plain dose.
+        let isAnew = record.action == .reset || record.action == .resetAndDose || record.steadyState == .replacing
+        if isAnew, options.pendingDoses == .cancelled { timelines[lane].removeRepeats(but: record) }
         switch record.action {
         case .reset: reset(lane)
         case .replace: state.y[i][lane] = record.amount

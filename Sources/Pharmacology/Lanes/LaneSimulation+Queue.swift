@@ -83,6 +83,7 @@ extension LaneSimulation {
             state.y[i].replace(with: registers[Int(model.beginning.results[i])], where: lanes)
         }
         state.clear(lanes)
+        equations.switches?.clear(lanes)
         if let history = equations.delayed?.history {
             for lane in 0..<laneCount where lanes[lane] { history.begin(lane, state.y) }
         }

@@ -20,7 +20,7 @@ extension LaneSimulation {
 
     /// Whether something happens within the step that its continuous extension must tell.
     func needsDense(_ accepted: LaneMask, _ path: StepPath) -> Bool {
-        any(passed(accepted, path)) || anyThresholdCrossed(accepted) || equations.delayed != nil
+        any(passed(accepted, path)) || anyThresholdCrossed(accepted) || equations.delayed != nil || any(path.isAcross)
     }
 
     /// Lanes with a sample within the step. One at a stop is recorded there, on the right side of a dose.
@@ -112,6 +112,8 @@ extension LaneSimulation {
                         low = middle
                     }
                 }
+                // What lies behind a switch belongs to other equations.
+                guard high <= path.reach[lane] else { continue }
                 eventTimes[event][lane] = path.start[lane] + high * path.step[lane]
             }
         }

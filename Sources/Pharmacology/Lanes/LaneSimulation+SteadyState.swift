@@ -11,12 +11,16 @@ extension LaneSimulation {
     ///
     /// - Returns: Whether there is one.
     func reachSteadyState(_ record: DosingRecord, _ properties: DoseProperties, _ lane: Int) -> Bool {
-        guard record.interval > 0 || isContinuous(record),
+        guard record.interval > 0 || record.isEndless,
             let cycle = DoseCycle(record, properties, at: time[lane])
         else { return false }
         let inputs = (0..<model.layout.inputCount).map { state.registers.lanes[$0][lane] }
         let solver = steadyStateSolver()
-        guard let reached = solver.solve(cycle, inputs: inputs, start: initialStates(lane), at: time[lane]) else {
+        // The doses before this one have turned their own compartment on.
+        state.isOn[record.compartment][lane] = 1
+        let isOn = (0..<state.stateCount).map { state.isOn[$0][lane] != 0 }
+        let start = zip(initialStates(lane), isOn).map { $1 ? $0 : 0 }
+        guard let reached = solver.solve(cycle, inputs: inputs, start: start, isOn: isOn, at: time[lane]) else {
             return false
         }
         if record.steadyState == .replacing {
@@ -47,12 +51,6 @@ extension LaneSimulation {
         return true
     }
 
-    /// A constant infusion without end: a rate, no amount, no interval.
-    private func isContinuous(_ record: DosingRecord) -> Bool {
-        if case .rate(let rate) = record.input { return record.amount == 0 && rate != 0 }
-        return false
-    }
-
     /// The states with which the model begins, in one patient.
     private func initialStates(_ lane: Int) -> [Double] {
         let registers = state.registers.lanes
@@ -66,6 +64,17 @@ extension LaneSimulation {
         let solver = SteadyStateSolver(model, options)
         steadyState = solver
         return solver
+    }
+}
+
+extension DosingRecord {
+    /// Whether a steady-state record stands for a constant infusion without end, which stops at the record: a rate, no
+    /// amount.
+    fileprivate var isEndless: Bool { amount == 0 && (givenRate != 0 || input == .modelledRate) }
+
+    fileprivate var givenRate: Double {
+        if case .rate(let rate) = input { return rate }
+        return 0
     }
 }
 
@@ -86,18 +95,14 @@ struct DoseCycle {
 
     init?(_ record: DosingRecord, _ properties: DoseProperties, at time: Double) {
         compartment = record.compartment
-        guard let (start, end) = record.arrival(properties, at: time) else {
-            // An infusion without end has no amount.
-            guard case .rate(let rate) = record.input, record.amount == 0 else { return nil }
-            (interval, phase, amount, self.rate, length) = (0, 0, 0, rate, .infinity)
+        if record.isEndless {
+            rate = record.input == .modelledRate ? properties.rate : record.givenRate
+            (interval, phase, amount, length) = (0, 0, 0, .infinity)
             (runningEnds, pendingStarts) = ([], [])
+            guard rate.isFinite else { return nil }
             return
         }
-        if case .rate(let rate) = record.input, record.amount == 0 {
-            (interval, phase, amount, self.rate, length) = (0, 0, 0, rate, .infinity)
-            (runningEnds, pendingStarts) = ([], [])
-            return
-        }
+        guard let (start, end) = record.arrival(properties, at: time) else { return nil }
         interval = record.interval
         let lag = start.time - time
         // How many doses ordered before the record arrive at its time or after it; at least 0, and so is the phase.

@@ -4,7 +4,7 @@ extension PopulationSimulation {
     /// The times between two of a subject at which its course may jump or bend: doses as they arrive after their lag,
     /// starts and ends of infusions, changes of inputs, switches of the equations.
     ///
-    /// They are found by simulating, since lag and duration may depend on the state.
+    /// They are found by simulating, since lag, duration and switches may depend on the state.
     ///
     /// - Parameter subjects: at most sixteen.
     /// - Returns: For each subject its times before `end`, growing, each once.
@@ -13,6 +13,7 @@ extension PopulationSimulation {
         guard !subjects.isEmpty else { return [] }
         let simulation = LaneSimulation(model, options: options)
         simulation.begin(subjects)
+        if model.stateSwitches != nil { simulation.locatedSwitches = Array(repeating: [], count: laneCount) }
         var found = [[Double]](repeating: [], count: subjects.count)
         simulation.advance(to: simulation.time, recorded: nil)
         while true {
@@ -23,8 +24,13 @@ extension PopulationSimulation {
                 target[lane] = max(next, target[lane])
                 if found[lane].last.map({ $0 < next }) ?? true { found[lane].append(next) }
             }
-            guard any(target .> simulation.time) else { return found }
+            guard any(target .> simulation.time) else { break }
             simulation.advance(to: target, recorded: nil)
+        }
+        guard simulation.locatedSwitches != nil else { return found }
+        simulation.advance(to: larger(Lane(repeating: end), simulation.time), recorded: nil)
+        return zip(found, simulation.locatedSwitches ?? []).map { stops, switches in
+            Set(stops + switches.filter { $0 < end }).sorted()
         }
     }
 }

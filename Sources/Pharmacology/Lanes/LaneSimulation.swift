@@ -26,6 +26,8 @@ package final class LaneSimulation {
     let hasSwitches: Bool
     /// Whether something that is integrated may switch again and again.
     let hasRepeatedSwitches: Bool
+    /// Whether comparisons of the state are located.
+    let hasStateSwitches: Bool
     let mayTurnStiff: Bool
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
@@ -78,6 +80,8 @@ package final class LaneSimulation {
     var timelines = [LaneTimeline](repeating: LaneTimeline(), count: laneCount)
     /// How many of the reported values are recorded: the outputs, and the endpoints where they are asked for.
     var outputCount: Int
+    /// The times at which each lane's equations have switched because of its state; kept where they are asked for.
+    var locatedSwitches: [[Double]]?
     let samples = SampleCursors()
     var recorded: LanePointer?
 
@@ -94,6 +98,7 @@ package final class LaneSimulation {
         hasDynamicProperties = model.hasDynamicProperties
         hasRepeatedSwitches = !model.repeatedSwitches.isEmpty && !model.integrated.isEmpty
         hasSwitches = !model.switchRegisters.isEmpty || hasRepeatedSwitches || model.delays != nil
+        hasStateSwitches = model.stateSwitches != nil
         mayUseRosenbrock = model.delays == nil
         bases = .allocate(capacity: laneCount)
         mayTurnStiff = options.method == .automatic && model.delays == nil
@@ -109,6 +114,7 @@ package final class LaneSimulation {
         let tableau = options.method == .explicit5 ? ExplicitTableau.order5 : .order8
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
         explicit = ExplicitStep(tableau, equations)
+        equations.switches?.watch(tableau)
         let equations = equations
         cascade = options.method == .automatic ? model.cascade.map { CascadeStep($0, equations) } : nil
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
@@ -164,6 +170,7 @@ package final class LaneSimulation {
         samples.clear()
         for event in eventTimes.indices { eventTimes[event] = Lane(repeating: .infinity) }
         pace = Pace()
+        equations.switches?.clear(LaneMask(repeating: true))
         firstMoment = time
         equations.delayed?.history.begin(state.y)
         setSwitches(isAlive)
@@ -210,6 +217,12 @@ package final class LaneSimulation {
     }
 
     // MARK: Reading
+
+    /// Whether nothing is left to integrate: the lanes go from sample to sample by the exact solution.
+    package var isLinear: Bool { equations.isLinear }
+
+    /// How many steps one patient has taken since its latest stop, or since an advance began.
+    package func steps(lane: Int) -> Int { Int(pace.steps[lane]) }
 
     /// The reported outputs and endpoint values at the lanes' present state, in the registers that ``value(ofOutput:)``
     /// and ``endpoint(_:)`` read.

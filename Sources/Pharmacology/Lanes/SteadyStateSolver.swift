@@ -14,6 +14,8 @@ final class SteadyStateSolver {
     private let isRead: [Bool]
     /// The state without any dose, to which the steady state of an added regimen is compared.
     private(set) var baseline: [Double] = []
+    /// The compartments that take part.
+    private var isOn: [Bool] = []
 
     private static let warmUp = 3
     private static let mostSteps = 40
@@ -34,8 +36,15 @@ final class SteadyStateSolver {
 
     /// The state at the record's time, before its dose; nil where none is found.
     ///
+    /// - Parameters:
+    ///   - start: the state with which the model begins, 0 in compartments that are turned off.
+    ///   - isOn: which compartments are not turned off.
+    ///
     /// States that never settle (a cumulative hazard, an excreted amount) keep the value with which they began.
-    func solve(_ cycle: DoseCycle, inputs: [Double], start: [Double], at time: Double) -> [Double]? {
+    func solve(
+        _ cycle: DoseCycle, inputs: [Double], start: [Double], isOn: [Bool], at time: Double
+    ) -> [Double]? {
+        self.isOn = isOn
         baseline = start
         guard n > 0 else { return [] }
         let span = cycle.length == .infinity ? restingSpan : cycle.interval
@@ -91,7 +100,7 @@ final class SteadyStateSolver {
         }
         let settling = (0..<n).filter { j in
             let isInert = (0..<n).allSatisfy { abs(matrix[$0, j]) < 1e-7 } && abs(residual[j]) < 1e-12 * scale[j]
-            return isRead[j] && !isInert
+            return isRead[j] && isOn[j] && !isInert
         }
         guard !settling.isEmpty else { return Array(repeating: 0, count: n) }
         var reduced = Matrix(rows: settling.count, columns: settling.count)
@@ -115,7 +124,7 @@ final class SteadyStateSolver {
                 for lane in 0..<count { simulation.setInput(slot, lane: lane, to: value) }
             }
             simulation.begin(at: time, lanes: 0..<count)
-            for lane in 0..<count { simulation.enter(states[first + lane], cycle, lane) }
+            for lane in 0..<count { simulation.enter(states[first + lane], cycle, isOn, lane) }
             simulation.restartAll()
             simulation.advance(to: time + span)
             for lane in 0..<count {
@@ -129,8 +138,9 @@ final class SteadyStateSolver {
 
 extension LaneSimulation {
     /// Puts a lane into a state, with the infusions that run there and the dose of the interval to come.
-    fileprivate func enter(_ values: [Double], _ cycle: DoseCycle, _ lane: Int) {
+    fileprivate func enter(_ values: [Double], _ cycle: DoseCycle, _ isOn: [Bool], _ lane: Int) {
         for i in 0..<state.stateCount {
+            state.isOn[i][lane] = isOn[i] ? 1 : 0
             state.y[i][lane] = values[i]
             state.largest[i][lane] = abs(values[i])
         }

@@ -193,8 +193,8 @@ final class RadauStep: StiffStep {
 
     func errorNorm(_ options: SolverOptions) -> Lane {
         let norm = path.errorNorm(UnsafeBufferPointer(places), options, share: Radau7.toleranceShare)
-        // Where the corrections did not converge, half the step.
-        return norm.replacing(with: 10, where: .!hasConverged)
+        // Half the step where the corrections did not converge, unless it left what can be computed.
+        return norm.replacing(with: 10, where: .!hasConverged .& (norm .== norm))
     }
 
     func commit(_ mask: LaneMask) {

@@ -23,6 +23,15 @@ package struct SolverOptions: Sendable, Hashable {
         case before, after
     }
 
+    /// What becomes of the doses that earlier records still have to give (ADDL) where a record resets the patient (EVID 3
+    /// and 4) or puts it into a steady state (SS 1).
+    package enum PendingDoses: String, Sendable, Hashable, CaseIterable {
+        /// They are cancelled, as in NONMEM (Users Guide VIII, data items EVID and SS).
+        case cancelled
+        /// They are given, as in rxode2, which writes them out as records of their own before it solves.
+        case kept
+    }
+
     package var method: Method
     /// The relative error that the main course of a solution may have. Each method's steps are held to a share of it that
     /// workloads of the field showed to be enough.
@@ -30,19 +39,23 @@ package struct SolverOptions: Sendable, Hashable {
     /// An absolute error that is allowed besides, in the state's unit. Nil: a fixed share of the largest amount that the
     /// state has held, so that results do not depend on the unit.
     package var absoluteTolerance: Double?
-    /// The most steps that one patient may take between two stops.
+    /// The most steps that one patient may take between two stops: doses, ends of infusions, changes of inputs, switches of
+    /// the equations in time, and the end of an advance.
     package var maximumSteps: Int
     package var observation: Observation
+    package var pendingDoses: PendingDoses
 
     package init(
         method: Method = .automatic, relativeTolerance: Double = 1e-7, absoluteTolerance: Double? = nil,
-        maximumSteps: Int = 100_000, observation: Observation = .after
+        maximumSteps: Int = 100_000, observation: Observation = .after,
+        pendingDoses: PendingDoses = .cancelled
     ) {
         self.method = method
         self.relativeTolerance = relativeTolerance
         self.absoluteTolerance = absoluteTolerance
         self.maximumSteps = maximumSteps
         self.observation = observation
+        self.pendingDoses = pendingDoses
     }
 
     /// The share of a state's largest amount, times the relative tolerance, below which its error does not count.

@@ -37,11 +37,9 @@ struct SampledEtas: Sendable {
     /// Occasions are whole numbers, wherever they come from.
     private static func check(_ level: String, _ inputs: SimulationInputs, _ problems: inout InputProblemList) {
         guard let slot = inputs.model.inputSlot(level) else {
-            let columns = (inputs.events?.ignored ?? []) + (inputs.parameters?.ignored ?? [])
-            guard columns.contains(level) else { return }
             return problems.note(
-                "etas vary by '\(level)', which is given and which no statement reads, allowed: a model with one that does, "
-                    + "such as 'occasion <- \(level)'", at: inputs.model.document.source.name)
+                "etas vary by '\(level)', which the model computes, allowed: the name of an input",
+                at: inputs.model.document.source.name)
         }
         func refuse(_ value: Double, _ place: String) {
             problems.note(

@@ -101,7 +101,9 @@ extension EventRowReader {
             guard record.interval > 0 || record.additional > 0 else { return }
             problems.refuse(reader, index, allowed: "II and ADDL of 0 for an infusion that never ends (AMT 0)")
         } else if record.interval == 0 {
-            problems.refuse(reader, index, allowed: "0 without II; a steady state needs the time between doses")
+            problems.refuse(
+                reader, index,
+                allowed: "0 without II; a steady state needs the time between doses, or AMT 0 and a RATE")
         }
     }
 
