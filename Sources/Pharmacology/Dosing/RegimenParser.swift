@@ -76,14 +76,22 @@ struct RegimenParser {
         return problems.count == before ? record : nil
     }
 
-    /// `100 mg`, `100mg`, `100`
+    /// `100 mg`, `100mg`, `100`; `DOSE mg`, `2 DOSE mg` where a dose stands for the word.
     private mutating func amount() -> Double? {
         guard let word = take(), word.text != ";" else {
             note("found no regimen, allowed: an amount first, such as '100 mg q12h x 14'", at: next?.column ?? end)
             return nil
         }
-        let (number, attached) = Self.split(word.text)
-        guard let number, number > 0 else {
+        var (number, attached) = Self.split(word.text)
+        if let dose = setting.dose {
+            if number == nil, word.text == RegimenText.doseWord {
+                (number, attached) = (dose, "")
+            } else if let factor = number, attached.isEmpty, next?.text == RegimenText.doseWord {
+                number = factor * dose
+                position += 1
+            }
+        }
+        guard let number, number > 0, number.isFinite else {
             note("found '\(word.text)', allowed: an amount above 0, such as '100 mg'", at: word.column)
             return nil
         }
