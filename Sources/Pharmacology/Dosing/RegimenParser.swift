@@ -204,7 +204,7 @@ struct RegimenParser {
             return nil
         }
         var record = DosingRecord(
-            time: clauses.start ?? 0, compartment: clauses.compartment ?? 0, amount: clauses.amount)
+            time: clauses.start ?? 0, compartment: clauses.compartment ?? setting.compartment, amount: clauses.amount)
         if let duration = clauses.duration { record.input = .duration(duration) }
         if let interval = clauses.interval {
             record.interval = interval.value
@@ -218,11 +218,12 @@ struct RegimenParser {
             note("found 'ss' without the time between doses, allowed: with one, such as 'q12h'", at: column)
         }
         if let count = clauses.count { record.additional = count.value - 1 }
-        if let interval = clauses.interval, let length = clauses.length {
+        let untilEnd = clauses.count == nil ? setting.end.map { max(0, $0 - record.time) } : nil
+        if let interval = clauses.interval, let length = clauses.length?.value ?? untilEnd {
             // A dose that rounding alone keeps from the end falls on it, and is not given.
-            let doses = (length.value / interval.value - 1e-9).rounded(.up)
+            let doses = (length / interval.value - 1e-9).rounded(.up)
             guard doses <= 1_000_000 else {
-                note("found more than 1000000 doses, allowed: fewer", at: length.column)
+                note("found more than 1000000 doses, allowed: fewer", at: clauses.length?.column ?? interval.column)
                 return nil
             }
             record.additional = max(0, Int(doses) - 1)

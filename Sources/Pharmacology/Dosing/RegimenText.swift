@@ -25,6 +25,10 @@ package struct RegimenText: Sendable {
         package var doseUnit: String?
         /// The number that the word `DOSE` stands for, in the unit that follows it; nil where the word is not allowed.
         package var dose: Double?
+        /// The compartment that takes doses whose words name none.
+        package var compartment = 0
+        /// The model time at which repeated doses end whose words do not say how many there are; nil for one dose.
+        package var end: Double?
 
         package init(
             compartments: [String], timeUnit: String? = nil, doseUnit: String? = nil, dose: Double? = nil
