@@ -40,6 +40,7 @@ package struct StudyPlan: Sendable {
             regimes = try check.regimes(variables, model.map { check.schedules($0) } ?? [:])
             if let model, let measures { trial = check.trial(model, measures, sample, variables) }
             check.namesOfColumns(sample)
+            if let cohort { try check.missedProbabilities(cohort.population, sample) }
         }
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }
