@@ -12,7 +12,8 @@ package struct RuleRegime: Regime {
     /// - Throws: ``SourceErrors`` where a block reads what a regime cannot see.
     package init(start: [SourceText], later: [SourceText], variables: DecisionVariables) throws(SourceErrors) {
         try self.init(
-            startBlocks: start.map { .statements($0) }, laterBlocks: later.map { .statements($0) }, variables: variables)
+            startBlocks: start.map { .statements($0) }, laterBlocks: later.map { .statements($0) }, variables: variables
+        )
     }
 
     /// - Throws: ``SourceErrors`` where a block reads what a regime cannot see.

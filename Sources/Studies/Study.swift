@@ -82,7 +82,8 @@ public struct Study: Sendable {
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
         let everyone = (0..<section.patients).map { TrialPatient(number: UInt32($0), row: $0) }
         let run = try runner.run(
-            Arm(name: "exploring", regime: exploring, schedule: plan.regimes[arm].schedule), patients: everyone, replicate: number, keepsDecisions: true)
+            Arm(name: "exploring", regime: exploring, schedule: plan.regimes[arm].schedule), patients: everyone,
+            replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
         do { return try learner.learn(from: log, frame: frame) } catch {
             throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])

@@ -13,7 +13,8 @@ import Testing
     /// The dose and whether it is given, visit by visit: 100 at the start, then the rules on what was measured.
     private func decisions(_ rules: [DoseRule], _ counts: [Double], _ platelets: [Double]? = nil) throws -> [Double] {
         let variables = DecisionVariables(
-            columns: [], measurements: ["ANC", "PLT"], actions: ["dose", "hold_days"], memory: rules.compactMap(\.memory))
+            columns: [], measurements: ["ANC", "PLT"], actions: ["dose", "hold_days"],
+            memory: rules.compactMap(\.memory))
         var later = rules.flatMap { $0.blocks(action: "dose") }
         if let closing = DoseRule.closing(rules, hold: "hold_days") { later.append(.statements(closing)) }
         let regime = try RuleRegime(

@@ -156,7 +156,9 @@ extension ResultGroupOutline {
             truth.variables.contains(where: { $0.name == name && $0.dimensions == ["arm", "patient"] })
         else { return [] }
         return try labels(of: "arm", in: "truth").enumerated().compactMap { row, arm in
-            guard case .int32(let values) = try file.values(of: "/truth/\(name)", rows: row..<row + 1) else { return nil }
+            guard case .int32(let values) = try file.values(of: "/truth/\(name)", rows: row..<row + 1) else {
+                return nil
+            }
             return (row, arm, values)
         }
     }

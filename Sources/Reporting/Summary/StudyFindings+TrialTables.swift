@@ -76,17 +76,18 @@ extension StudyFindings {
         }
     }
 
-    /// Patients without a result, and decisions without a dose.
+    /// Patients without a result and why, and decisions without a dose.
     var failureLines: [String] {
-        solverFailures.map { failure in
+        solverFailures.flatMap { failure in
+            let line =
+                "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result,"
+                + " left out of its numbers (/truth/failure)."
             let kinds = failure.kinds.map { "\($0.patients) \($0.name)" }.joined(separator: ", ")
-            return "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result"
-                + (kinds.isEmpty ? "," : " (\(kinds)),") + " left out of its numbers (/truth/failure)."
+            return kinds.isEmpty ? [line] : [line, "  Why: \(kinds)."]
         }
             + decisionsWithoutDose.map { found in
                 "Decisions without a dose in arm '\(found.arm)': \(found.decisions), of \(found.affected) of"
-                    + " \(found.patients) patients. The regime left no amount that can be given, and none was given until the"
-                    + " next visit (/truth/decisions_without_dose)."
+                    + " \(found.patients) patients (/truth/decisions_without_dose)."
             }
     }
 }

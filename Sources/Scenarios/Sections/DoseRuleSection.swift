@@ -32,7 +32,8 @@ package struct DoseRuleSection: Sendable {
         .optional("resume", .share, "The share of the dose before with which treatment goes on; 100 % by default."),
     ])
     private static let reduceKeys = Keys([
-        .required("when", .source, "An expression; the rule acts at the first of the visits in a row at which it holds."),
+        .required(
+            "when", .source, "An expression; the rule acts at the first of the visits in a row at which it holds."),
         .required("to", .share, "The share of the dose that is given from then on."),
         .optional("least", .amount, "The dose below which it is not reduced."),
     ])
