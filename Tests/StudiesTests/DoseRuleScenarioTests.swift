@@ -19,7 +19,7 @@ import Trials
         return (run.record, DecisionLogColumns(try #require(run.log)))
     }
 
-    /// Hold below 1.0 and resume at 75 %; 75 % when the count falls below 0.5, no lower than 20; stop below 0.1.
+    /// Hold below 1.0 and resume at 75 %; 75 % when the count falls below 0.5, no lower than 20; stop below 0.2.
     @Test func everyDecisionByHand() throws {
         let (record, log) = try run("managed", 160)
         var (held, resumed, reduced, stopped) = (0, 0, 0, 0)
@@ -39,7 +39,7 @@ import Trials
                         reduced += 1
                     }
                     wasSevere = count < 0.5
-                    if count < 0.1 { isStopped = true }
+                    if count < 0.2 { isStopped = true }
                 }
                 let isGiven = !isHeld && !isStopped
                 #expect(log["dose", visit, patient] == dose, "patient \(patient), visit \(visit)")

@@ -28,11 +28,18 @@ struct NamedRules {
 
     /// - Parameter name: what a declared rule is called.
     static func block(_ value: YAMLValue, name: String) -> RuleBlock? {
+        if !value.isMapping { return value.source().map { .statements($0) } }
         let names = DoseRuleSection.keys.names + Keys.file.names
-        let isFile = { (key: String) in (nearestName(to: key, among: names) ?? key) == "file" }
-        if !value.isMapping || value.entries(areNames: false).contains(where: { isFile($0.key) }) {
-            return value.source().map { .statements($0) }
+        let found = value.entries(areNames: false).map {
+            ($0.key, nearest: names.contains($0.key) ? $0.key : nearestName(to: $0.key, among: names))
         }
+        if let (key, nearest) = found.first, nearest == nil {
+            value.refuse(
+                "found the key '\(key)', allowed: file, or one of \(DoseRuleSection.keys.names.joined(separator: ", "))"
+            )
+            return nil
+        }
+        if found.contains(where: { $0.nearest == "file" }) { return value.source().map { .statements($0) } }
         return DoseRuleSection(value, name: name).map { .declared($0) }
     }
 }
