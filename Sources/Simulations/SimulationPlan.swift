@@ -127,8 +127,16 @@ package struct SimulationPlan: Sendable {
 
     private static func regimen(_ text: String?, _ model: Model) throws -> [DosingRecord] {
         guard let text else { return [] }
+        return try Self.regimen(text, model, dose: nil)
+    }
+
+    /// The records of `--dose`.
+    ///
+    /// - Parameter dose: what the word `DOSE` stands for; nil where it is not allowed.
+    static func regimen(_ text: String, _ model: Model, dose: Double?) throws(InputErrors) -> [DosingRecord] {
         let setting = RegimenText.Setting(
-            compartments: model.states, timeUnit: model.document.timeUnit, doseUnit: model.document.dosingUnit)
+            compartments: model.states, timeUnit: model.document.timeUnit, doseUnit: model.document.dosingUnit,
+            dose: dose)
         do { return try RegimenText.records(text, setting) } catch {
             throw InputErrors(
                 error.problems.map { InputProblem($0.message, at: "--dose '\(text)', character \($0.column)") })
