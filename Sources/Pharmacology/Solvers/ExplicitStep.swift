@@ -69,6 +69,15 @@ final class ExplicitStep {
         for i in equations.everyState { k[i].replace(with: terms[i], where: mask) }
     }
 
+    /// The largest derivative over all states at some time, with the states as they are.
+    func largestDerivative(at time: Lane) -> Lane {
+        equations.loadStates()
+        equations.derivatives(at: time, all: true, into: terms)
+        var largest = Lane(repeating: 0)
+        for i in equations.everyState { largest = larger(magnitude(terms[i]), largest) }
+        return largest
+    }
+
     /// The first derivative of a state, for the choice of the first step.
     func firstDerivative(_ index: Int) -> Lane { k[index] }
 

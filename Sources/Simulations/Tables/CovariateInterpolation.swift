@@ -50,9 +50,14 @@ struct CovariateSlots {
         guard let slot = value else { return }
         start.append(EventHistory.InputStart(slot: slot, value: first.value))
         for (earlier, later) in zip(points, points.dropFirst()) where later.value != earlier.value {
-            // What happens at the earlier row still sees its own value.
-            let time = interpolation == .nextCarriedBackward ? earlier.time.nextUp : later.time
+            let time =
+                interpolation == .nextCarriedBackward ? justAfter(earlier.time, before: later.time) : later.time
             changes.append(InputChange(time: time, slot: slot, value: later.value))
         }
+    }
+
+    /// What happens at a row still sees the row's own value. The next number after 0 would be a step too short to take.
+    private func justAfter(_ time: Double, before next: Double) -> Double {
+        max(time.nextUp, time + (next - time) * 0x1p-40)
     }
 }
