@@ -158,8 +158,8 @@ extension LaneSimulation {
         state.expect(h * rate, empty)
     }
 
-    /// Takes the first step out of empty compartments where rates at the start have no bound (a hazard `t^-0.5`), so that
-    /// no step is short enough, once what it brings is nothing beside what follows.
+    /// Takes a step that no shortening makes right, once what it changes is nothing beside what there is or will be: out of
+    /// an empty compartment at a rate without bound (a hazard `t^-0.5`), or at one that jumps as soon as time goes on.
     private func forgiven(_ error: Lane, _ moving: LaneMask, step h: Lane) -> Lane {
         let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * shortest)
         guard any(isShort) else { return error }

@@ -39,7 +39,9 @@ final class LaneState {
         isOn = Lanes.allocate(stateCount)
     }
 
-    deinit { for pointer in [y, yNew, largest, greatest, expected, inputRate, infusions, isOn] { pointer.deallocate() } }
+    deinit {
+        for pointer in [y, yNew, largest, greatest, expected, inputRate, infusions, isOn] { pointer.deallocate() }
+    }
 
     func clear() {
         for state in 0..<stateCount {
@@ -91,12 +93,13 @@ final class LaneState {
         return mask .& (size .== Lane(repeating: 0))
     }
 
-    /// The lanes of `mask` whose compartments were empty, and hold after the step under trial less than a millionth of what
-    /// inputs bring.
+    /// The lanes of `mask` in which the step under trial changes nothing that counts: less than 1e-10 of the largest amount,
+    /// or out of empty compartments less than a millionth of what inputs bring.
     func isNegligible(_ mask: LaneMask) -> LaneMask {
-        var size = Lane(repeating: 0)
-        for state in 0..<stateCount { size = larger(magnitude(yNew[state]), size) }
-        return neverFilled(mask) .& (size .<= expected.pointee * Lane(repeating: 1e-6))
+        var change = Lane(repeating: 0)
+        for state in 0..<stateCount { change = larger(magnitude(yNew[state] - y[state]), change) }
+        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: neverFilled(mask))
+        return mask .& (change .<= greatest.pointee * share)
     }
 
     /// Takes note of what inputs will bring to empty compartments.
