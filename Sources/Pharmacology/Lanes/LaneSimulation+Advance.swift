@@ -163,7 +163,15 @@ extension LaneSimulation {
     private func forgiven(_ error: Lane, _ moving: LaneMask, step h: Lane) -> Lane {
         let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * shortest)
         guard any(isShort) else { return error }
-        return error.replacing(with: 1, where: state.isNegligible(isShort))
+        var change = Lane(repeating: 0)
+        for i in equations.everyState {
+            let size = magnitude(state.yNew[i] - state.y[i])
+            let isApart = equations.isIntegrated[i] ? LaneMask(repeating: false) : equations.solvedApart
+            change = larger(size.replacing(with: 0, where: isApart), change)
+        }
+        // Less than 1e-10 of the largest amount, or a millionth of what inputs bring to empty compartments.
+        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: state.neverFilled(isShort))
+        return error.replacing(with: 1, where: isShort .& (change .<= state.greatest.pointee * share))
     }
 
     /// The step below which a lane cannot go on.

@@ -87,19 +87,10 @@ final class LaneState {
         return any(suspects) ? neverFilled(suspects) : suspects
     }
 
-    private func neverFilled(_ mask: LaneMask) -> LaneMask {
+    func neverFilled(_ mask: LaneMask) -> LaneMask {
         var size = Lane(repeating: 0)
         for state in 0..<stateCount { size = larger(largest[state], size) }
         return mask .& (size .== Lane(repeating: 0))
-    }
-
-    /// The lanes of `mask` in which the step under trial changes nothing that counts: less than 1e-10 of the largest amount,
-    /// or out of empty compartments less than a millionth of what inputs bring.
-    func isNegligible(_ mask: LaneMask) -> LaneMask {
-        var change = Lane(repeating: 0)
-        for state in 0..<stateCount { change = larger(magnitude(yNew[state] - y[state]), change) }
-        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: neverFilled(mask))
-        return mask .& (change .<= greatest.pointee * share)
     }
 
     /// Takes note of what inputs will bring to empty compartments.
