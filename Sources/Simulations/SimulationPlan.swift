@@ -1,3 +1,4 @@
+import Foundation
 import ModelLanguage
 import Pharmacology
 import ResultsStore
@@ -80,7 +81,7 @@ package struct SimulationPlan: Sendable {
         var options = request.options
         if request.variant == .rxode2 { options.pendingDoses = .kept }
         run = SimulationRun(population, compiled, options: options, threads: max(1, request.threads))
-        notes = Self.notes(inputs)
+        notes = Self.notes(inputs) + [population.classes?.note].compactMap(\.self)
         hash.update([UInt8](request.optionsInWords.joined(separator: "\n").utf8))
         inputHash = hash.digest
         parseSeconds = seconds
@@ -88,9 +89,12 @@ package struct SimulationPlan: Sendable {
 
     /// The model with straight lines for the covariates of the event table, where these are asked for.
     private static func withLines(_ plain: Model, _ request: SimulationRequest, _ events: [UInt8]?) throws -> Model {
-        guard request.interpolation == .linear, let events, let file = request.events else { return plain }
+        func isLinear(_ name: String) -> Bool {
+            CovariateInterpolation.of(name, in: plain, asked: request.interpolation) == .linear
+        }
+        guard let events, let file = request.events, plain.covariates.contains(where: isLinear) else { return plain }
         let table = try EventTable(csv: events, file: file, model: plain)
-        let names = table.inputs.filter { plain.covariates.contains($0) }
+        let names = table.inputs.filter { plain.covariates.contains($0) && isLinear($0) }
         guard !names.isEmpty else { return plain }
         return try Model(names.reduce(plain.document) { LinearCovariate($1).added(to: $0) }, variant: request.variant)
     }
@@ -120,6 +124,11 @@ package struct SimulationPlan: Sendable {
         case "zero": return .zero
         case "sample": return .sampled
         default:
+            guard FileManager.default.fileExists(atPath: request.etas) else {
+                throw InputErrors([
+                    InputProblem("found '\(request.etas)', allowed: zero, sample, or the file of a table", at: "--eta")
+                ])
+            }
             guard let table = try table(request.etas, Set(model.etas), &hash) else { return .zero }
             return .table(table)
         }

@@ -102,10 +102,11 @@ extension LaneSimulation {
             chooseFirstSteps(moving)
         }
         let (h, landing, arrival) = steps(moving)
+        expectInputs(moving, step: h)
         let takesAll = any(moving .& .!equations.solvedApart)
         if hasStateSwitches { equations.switches?.beginStep() }
         explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
-        let error = explicit.errorNorm(step: h, options)
+        let error = forgiven(explicit.errorNorm(step: h, options), moving, step: h)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         var isAtLimit = LaneMask(repeating: false)
         var path = StepPath(start: time, step: h, arrival: arrival)
@@ -132,8 +133,9 @@ extension LaneSimulation {
         let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
         if any(unset) { pace.proposed.replace(with: (stop - time) * Lane(repeating: 1.0 / 16), where: unset) }
         let (h, landing, arrival) = steps(moving)
+        expectInputs(moving, step: h)
         cascade.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
-        let error = cascade.errorNorm(options)
+        let error = forgiven(cascade.errorNorm(options), moving, step: h)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         let path = StepPath(start: time, step: h, arrival: arrival)
         if any(accepted) {
@@ -163,8 +165,7 @@ extension LaneSimulation {
         pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
         time.replace(with: path.arrival, where: accepted)
         if hasStateSwitches { follow(moving, accepted, error, path) }
-        let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
-        let stuck = moving .& .!accepted .& (h .<= smallest)
+        let stuck = moving .& .!accepted .& (h .<= shortest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
         guard any(stuck .| endless) else { return }
         for lane in 0..<laneCount where stuck[lane] || endless[lane] {
@@ -193,6 +194,33 @@ extension LaneSimulation {
         guess = smaller(guess, longest)
         pace.proposed.replace(with: guess, where: unset)
     }
+
+    /// Gives empty compartments the size that inputs alone will bring by the end of the step.
+    private func expectInputs(_ moving: LaneMask, step h: Lane) {
+        let empty = state.empty(moving)
+        guard any(empty) else { return }
+        let rate = explicit.largestDerivative(at: smaller(time + h, latest))
+        state.expect(h * rate, empty)
+    }
+
+    /// Takes a step that no shortening makes right, once what it changes is nothing beside what there is or will be: out of
+    /// an empty compartment at a rate without bound (a hazard `t^-0.5`), or at one that jumps as soon as time goes on.
+    private func forgiven(_ error: Lane, _ moving: LaneMask, step h: Lane) -> Lane {
+        let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * shortest)
+        guard any(isShort) else { return error }
+        var change = Lane(repeating: 0)
+        for i in equations.everyState {
+            let size = magnitude(state.yNew[i] - state.y[i])
+            let isApart = equations.isIntegrated[i] ? LaneMask(repeating: false) : equations.solvedApart
+            change = larger(size.replacing(with: 0, where: isApart), change)
+        }
+        // Less than 1e-10 of the largest amount, or a millionth of what inputs bring to empty compartments.
+        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: state.neverFilled(isShort))
+        return error.replacing(with: 1, where: isShort .& (change .<= state.greatest.pointee * share))
+    }
+
+    /// The step below which a lane cannot go on.
+    private var shortest: Lane { (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14) }
 
     // MARK: Stiffness
 
@@ -237,10 +265,11 @@ extension LaneSimulation {
             chooseFirstSteps(moving)
         }
         let (h, landing, arrival) = steps(moving)
+        expectInputs(moving, step: h)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
         if hasStateSwitches { equations.switches?.beginStep() }
         stiff.attempt(moving, fresh: pace.isFresh, from: time, first: first, by: h, latest: latest)
-        let error = stiff.errorNorm(options)
+        let error = forgiven(stiff.errorNorm(options), moving, step: h)
         var path = StepPath(start: time, step: h, arrival: arrival)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         if any(accepted) {

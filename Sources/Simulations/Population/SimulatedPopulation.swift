@@ -12,6 +12,7 @@ package struct SimulatedPopulation: Sendable {
     private let base: [Double]
     private let tables: [(table: ParameterTable, slots: [Int])]
     private let sampled: SampledEtas?
+    let classes: SubjectClasses?
     private let etaSlots: [Int]
     private let uncertain: UncertainPopulation?
 
@@ -45,6 +46,7 @@ package struct SimulatedPopulation: Sendable {
         etaSlots = model.etas.compactMap { model.inputSlot($0) }
         uncertain = UncertainPopulation(inputs, &problems)
         sampled = SampledEtas(inputs, uncertain?.randomEffects ?? [model.randomEffects], &problems)
+        classes = SubjectClasses(inputs, base: base, &problems)
         try problems.throwIfAny()
     }
 
@@ -90,6 +92,7 @@ package struct SimulatedPopulation: Sendable {
             for (slot, value) in zip(slots, row) { subject.inputs[slot] = value }
         }
         for start in history.start { subject.inputs[start.slot] = start.value }
+        classes?.assign(to: &subject.inputs, patient: patient, replicate: replicate, isTypical: isTypical)
         if isTypical {
             for slot in etaSlots { subject.inputs[slot] = 0 }
             subject.changes.removeAll { etaSlots.contains($0.slot) }
