@@ -147,7 +147,7 @@ extension LaneSimulation {
     }
 
     /// Steps and where they lead: a step that almost reaches the stop reaches it.
-    private func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
+    func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
         let remaining = stop - time
         if let delayed = equations.delayed { pace.proposed = smaller(pace.proposed, delayed.longestStep()) }
         let landing = pace.proposed .>= remaining * Lane(repeating: 1 - 1e-9)
@@ -158,7 +158,7 @@ extension LaneSimulation {
     }
 
     /// The clock, the pace, and the lanes that cannot go on.
-    private func finish(
+    func finish(
         _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, _ path: StepPath, order: Int
     ) {
         let h = path.step
@@ -171,135 +171,6 @@ extension LaneSimulation {
         for lane in 0..<laneCount where stuck[lane] || endless[lane] {
             fail(lane, stuck[lane] ? (error[lane].isFinite ? .stepTooSmall : .notFinite) : .tooManySteps)
         }
-    }
-
-    /// A first guess of the step for lanes that have none: a hundredth of the time in which the state would double, or of
-    /// the way to the next stop.
-    private func chooseFirstSteps(_ moving: LaneMask) {
-        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
-        guard any(unset) else { return }
-        var size = Lane(repeating: 0)
-        var slope = Lane(repeating: 0)
-        for i in equations.integrated {
-            // A state that has held nothing yet sets no scale.
-            let scale = magnitude(state.y[i]) + state.largest[i]
-            let isEmpty = scale .== Lane(repeating: 0)
-            let y = state.y[i] / scale
-            let f = explicit.firstDerivative(i) / scale
-            size += (y * y).replacing(with: 0, where: isEmpty)
-            slope += (f * f).replacing(with: 0, where: isEmpty)
-        }
-        var guess = Lane(repeating: 0.01) * (size / slope).squareRoot()
-        let longest = Lane(repeating: 0.01) * (stop - time)
-        guess = smaller(guess, longest)
-        pace.proposed.replace(with: guess, where: unset)
-    }
-
-    /// Gives empty compartments the size that inputs alone will bring by the end of the step.
-    private func expectInputs(_ moving: LaneMask, step h: Lane) {
-        let empty = state.empty(moving)
-        guard any(empty) else { return }
-        let rate = explicit.largestDerivative(at: smaller(time + h, latest))
-        state.expect(h * rate, empty)
-    }
-
-    /// Takes a step that no shortening makes right, once what it changes is nothing beside what there is or will be: out of
-    /// an empty compartment at a rate without bound (a hazard `t^-0.5`), or at one that jumps as soon as time goes on.
-    private func forgiven(_ error: Lane, _ moving: LaneMask, step h: Lane) -> Lane {
-        let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * shortest)
-        guard any(isShort) else { return error }
-        var change = Lane(repeating: 0)
-        for i in equations.everyState {
-            let size = magnitude(state.yNew[i] - state.y[i])
-            let isApart = equations.isIntegrated[i] ? LaneMask(repeating: false) : equations.solvedApart
-            change = larger(size.replacing(with: 0, where: isApart), change)
-        }
-        // Less than 1e-10 of the largest amount, or a millionth of what inputs bring to empty compartments.
-        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: state.neverFilled(isShort))
-        return error.replacing(with: 1, where: isShort .& (change .<= state.greatest.pointee * share))
-    }
-
-    /// The step below which a lane cannot go on.
-    private var shortest: Lane { (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14) }
-
-    // MARK: Stiffness
-
-    /// Steps that stability bounds, and not accuracy, mark equations as stiff when they outnumber the others by far.
-    private func noteStiffness(_ accepted: LaneMask, _ isAtLimit: LaneMask) {
-        let fewer = larger(pace.hints - Lane(repeating: 0.25), Lane(repeating: 0))
-        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: fewer, where: .!isAtLimit)
-        pace.hints.replace(with: counted, where: accepted)
-        let turning = accepted .& (pace.hints .>= Lane(repeating: 8)) .& .!isSliding
-        if any(turning) { turn(turning) }
-    }
-
-    /// Hands over, before their first step, lanes whose rates at the start alone would cost thousands of steps.
-    ///
-    /// - Returns: Whether there were any; the lanes then begin anew.
-    private func startsStiff(_ fresh: LaneMask) -> Bool {
-        let first = fresh .& (pace.proposed .<= Lane(repeating: 0)) .& .!isSliding
-        guard any(first) else { return false }
-        equations.loadStates()
-        let rate = equations.fastestRate(at: firstMoment)
-        let turning = first .& ((rate * (target - time)) .> Lane(repeating: 5000))
-        guard any(turning) else { return false }
-        turn(turning)
-        return true
-    }
-
-    /// Hands lanes over to the method for stiff equations.
-    private func turn(_ turning: LaneMask) {
-        equations.materialise(at: time)
-        equations.linear?.suspend(turning)
-        isStiff = isStiff .| turning
-        pace.hints.replace(with: 0, where: turning)
-        // What the other method knew of the path is of no use, and what this one knows is of another time.
-        firstMoment.replace(with: time, where: turning .& .!pace.isFresh)
-        pace.isFresh = pace.isFresh .| turning
-    }
-
-    private func stepStiffly(_ moving: LaneMask) {
-        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
-        if any(unset) {
-            explicit.evaluateFirst(at: firstMoment, unset)
-            chooseFirstSteps(moving)
-        }
-        let (h, landing, arrival) = steps(moving)
-        expectInputs(moving, step: h)
-        let first = time.replacing(with: firstMoment, where: pace.isFresh)
-        if hasStateSwitches { equations.switches?.beginStep() }
-        stiff.attempt(moving, fresh: pace.isFresh, from: time, first: first, by: h, latest: latest)
-        let error = forgiven(stiff.errorNorm(options), moving, step: h)
-        var path = StepPath(start: time, step: h, arrival: arrival)
-        let accepted = moving .& (error .<= Lane(repeating: 1))
-        if any(accepted) {
-            if hasStateSwitches { path.isAcross = accepted }
-            if needsDense(accepted, path) { stiff.prepareDense() }
-            if any(path.isAcross) {
-                locateSwitches(&path) { stiff.interpolate(at: $0, into: $1) }
-            }
-            locateEvents(accepted, path) { stiff.interpolated($0, lane: $1, at: $2) }
-            record(accepted, path) { stiff.interpolate(at: $0, into: $1) }
-            if hasStateSwitches { endAtSwitches(path) }
-            stiff.commit(accepted)
-        }
-        finish(moving, accepted, landing, error: error, path, order: stiff.order)
-        if options.method == .automatic { noteCalm(accepted, path) }
-    }
-
-    /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
-    private func noteCalm(_ accepted: LaneMask, _ path: StepPath) {
-        let isCalm = (path.step * stiff.fastest) .< Lane(repeating: 1)
-        let isFar = ((target - time) * stiff.fastest) .> Lane(repeating: 500)
-        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
-        pace.hints.replace(with: counted, where: accepted)
-        let calmed = accepted .& (pace.hints .>= Lane(repeating: 10))
-        guard any(calmed) else { return }
-        isStiff = isStiff .& .!calmed
-        pace.hints.replace(with: 0, where: calmed)
-        pace.isFresh = pace.isFresh .| calmed
-        firstMoment.replace(with: time, where: calmed)
-        equations.linear?.resume(calmed, at: time, state)
     }
 }
 
