@@ -11,8 +11,17 @@ package struct RuleRegime: Regime {
 
     /// - Throws: ``SourceErrors`` where a block reads what a regime cannot see.
     package init(start: [SourceText], later: [SourceText], variables: DecisionVariables) throws(SourceErrors) {
-        self.start = try RowProgram(start, inputs: variables.symbols)
-        self.later = try RowProgram(later, inputs: variables.symbols)
+        try self.init(
+            startBlocks: start.map { .statements($0) }, laterBlocks: later.map { .statements($0) }, variables: variables
+        )
+    }
+
+    /// - Throws: ``SourceErrors`` where a block reads what a regime cannot see.
+    package init(
+        startBlocks start: [RowProgram.Block], laterBlocks later: [RowProgram.Block], variables: DecisionVariables
+    ) throws(SourceErrors) {
+        self.start = try RowProgram(blocks: start, inputs: variables.symbols)
+        self.later = try RowProgram(blocks: later, inputs: variables.symbols)
         self.variables = variables
     }
 

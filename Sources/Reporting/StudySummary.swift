@@ -45,7 +45,8 @@ public struct StudySummary: Sendable {
     /// | `discrimination` | AUC(t), its integral and Harrell's C of the baseline score, by arm |
     /// | `trial` | operating characteristics by hypothesis and group |
     /// | `published` | what real trials found beside what came out here, with `sign_agrees` |
-    /// | `learned`, `solver_failures`, `provenance` | how arms were learned; patients without a solution; how to run again |
+    /// | `learned`, `solver_failures`, `decisions_without_dose` | how arms were learned; patients without a solution, by kind; visits without an amount |
+    /// | `provenance` | how to run again |
     ///
     /// An `estimate` has `value`, `standard_error`, `lower` and `upper` (95 %). Numbers that do not exist are left out;
     /// infinite ones are the texts `inf` and `-inf`.

@@ -34,8 +34,10 @@ public struct Scenario: Sendable {
     package var visits: VisitsSection
     package var events: [EventSection]
     package var endpoints: [EndpointSection]
-    /// The named rules, in the order of the file.
+    /// The named rules that are statements, in the order of the file.
     package var rules: [(name: String, source: SourceText)]
+    /// The named rules that are declared, in the order of the file.
+    package var declaredRules: [DoseRuleSection]
     package var arms: [ArmSection]
     package var trial: TrialSection?
     package var report: ReportSection?
@@ -57,7 +59,7 @@ public struct Scenario: Sendable {
             "events", .list(.mapping(EventSection.keys)), "What happens at a rate that the model's path decides."),
         .required(
             "endpoints", .list(.mapping(EndpointSection.keys), count: 1...1000), "What is reported of each patient."),
-        .optional("rules", .named(.source), "Statements that arms share, by name."),
+        .optional("rules", .named(NamedRules.shape), "Statements and declared rules that arms share, by name."),
         .required("arms", .list(.mapping(ArmSection.keys), count: 1...1000), "The regimes that are compared."),
         .optional("trial", .mapping(TrialSection.keys), "The trial as it would be run, and how often it is repeated."),
         .optional("report", .mapping(ReportSection.keys), "What the summary compares."),
@@ -97,6 +99,10 @@ public struct Scenario: Sendable {
         let endpoints = members["endpoints"].map(EndpointSection.list)
         let arms = members["arms"].map { ArmSection.list($0, rules: named) }
         rules = named.sources
+        declaredRules = named.blocks.compactMap { entry in
+            if case .declared(let rule) = entry.block { return rule }
+            return nil
+        }
         title = members["title"].map { $0.text ?? "" } ?? file
         about = members["description"]?.text ?? ""
         seed = UInt64(members["seed"]?.integer(in: 0...Int.max) ?? 1)

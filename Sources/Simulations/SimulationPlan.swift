@@ -1,3 +1,4 @@
+import Foundation
 import ModelLanguage
 import Pharmacology
 import ResultsStore
@@ -80,7 +81,7 @@ package struct SimulationPlan: Sendable {
         var options = request.options
         if request.variant == .rxode2 { options.pendingDoses = .kept }
         run = SimulationRun(population, compiled, options: options, threads: max(1, request.threads))
-        notes = Self.notes(inputs)
+        notes = Self.notes(inputs) + [population.classes?.note].compactMap(\.self)
         hash.update([UInt8](request.optionsInWords.joined(separator: "\n").utf8))
         inputHash = hash.digest
         parseSeconds = seconds
@@ -88,9 +89,12 @@ package struct SimulationPlan: Sendable {
 
     /// The model with straight lines for the covariates of the event table, where these are asked for.
     private static func withLines(_ plain: Model, _ request: SimulationRequest, _ events: [UInt8]?) throws -> Model {
-        guard request.interpolation == .linear, let events, let file = request.events else { return plain }
+        func isLinear(_ name: String) -> Bool {
+            CovariateInterpolation.of(name, in: plain, asked: request.interpolation) == .linear
+        }
+        guard let events, let file = request.events, plain.covariates.contains(where: isLinear) else { return plain }
         let table = try EventTable(csv: events, file: file, model: plain)
-        let names = table.inputs.filter { plain.covariates.contains($0) }
+        let names = table.inputs.filter { plain.covariates.contains($0) && isLinear($0) }
         guard !names.isEmpty else { return plain }
         return try Model(names.reduce(plain.document) { LinearCovariate($1).added(to: $0) }, variant: request.variant)
     }
@@ -120,6 +124,11 @@ package struct SimulationPlan: Sendable {
         case "zero": return .zero
         case "sample": return .sampled
         default:
+            guard FileManager.default.fileExists(atPath: request.etas) else {
+                throw InputErrors([
+                    InputProblem("found '\(request.etas)', allowed: zero, sample, or the file of a table", at: "--eta")
+                ])
+            }
             guard let table = try table(request.etas, Set(model.etas), &hash) else { return .zero }
             return .table(table)
         }
@@ -127,8 +136,16 @@ package struct SimulationPlan: Sendable {
 
     private static func regimen(_ text: String?, _ model: Model) throws -> [DosingRecord] {
         guard let text else { return [] }
+        return try Self.regimen(text, model, dose: nil)
+    }
+
+    /// The records of `--dose`.
+    ///
+    /// - Parameter dose: what the word `DOSE` stands for; nil where it is not allowed.
+    static func regimen(_ text: String, _ model: Model, dose: Double?) throws(InputErrors) -> [DosingRecord] {
         let setting = RegimenText.Setting(
-            compartments: model.states, timeUnit: model.document.timeUnit, doseUnit: model.document.dosingUnit)
+            compartments: model.states, timeUnit: model.document.timeUnit, doseUnit: model.document.dosingUnit,
+            dose: dose)
         do { return try RegimenText.records(text, setting) } catch {
             throw InputErrors(
                 error.problems.map { InputProblem($0.message, at: "--dose '\(text)', character \($0.column)") })

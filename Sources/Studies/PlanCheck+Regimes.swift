@@ -1,13 +1,24 @@
 import ModelLanguage
 import Regimes
 import Scenarios
+import Trials
 
 /// The regimes of a scenario's arms: compiled rules, and how the learned ones are learned.
 struct PlannedRegimes {
     /// For each arm its regime; nil for one that is yet to be learned.
-    var regimes: [(name: String, title: String, regime: RuleRegime?)] = []
+    var regimes: [PlannedRegime] = []
     /// How each learned arm is learned, by arm.
     var learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)] = [:]
+}
+
+/// One arm's regime.
+package struct PlannedRegime: Sendable {
+    package var name: String
+    package var title: String
+    /// Nil for one that is yet to be learned.
+    package var regime: RuleRegime?
+    /// When doses are given; nil where the treatment says.
+    package var schedule: DosingSchedule?
 }
 
 extension PlanCheck {
@@ -17,7 +28,7 @@ extension PlanCheck {
         let measurements = scenario.visits.measures.map(\.name)
         let variables = DecisionVariables(
             columns: sample.symbols.map(\.symbol), measurements: measurements, actions: actions,
-            memory: scenario.learns ? LearningFrame.memory(for: actions) : [])
+            memory: (scenario.learns ? LearningFrame.memory(for: actions) : []) + ruleMemory)
         for name in variables.collisions {
             if sample.names.contains(name) {
                 refuse(
@@ -39,22 +50,34 @@ extension PlanCheck {
         return "cohort.derive"
     }
 
-    mutating func regimes(_ variables: DecisionVariables) throws -> PlannedRegimes {
+    /// - Parameter schedules: for each arm with a regimen in words, when its doses are given.
+    mutating func regimes(
+        _ variables: DecisionVariables, _ schedules: [Int: PlannedSchedule]
+    ) throws -> PlannedRegimes {
         var planned = PlannedRegimes()
         for (index, arm) in scenario.arms.enumerated() {
             guard case .rules(let start, let then) = arm.treatment else {
-                planned.regimes.append((arm.name, arm.title, nil))
+                planned.regimes.append(PlannedRegime(name: arm.name, title: arm.title))
                 continue
             }
+            let schedule = schedules[index]
+            let first = (schedule?.start.map { [$0] } ?? []) + start
+            let later = laterBlocks(then)
             let regime = try noting("arms[\(index)]") {
-                try RuleRegime(start: start, later: then, variables: variables)
+                try RuleRegime(
+                    startBlocks: first.map { .statements($0) }, laterBlocks: later, variables: variables)
             }
-            if let regime { checkAction(regime.start.outputs, "arms[\(index)].start") }
-            planned.regimes.append((arm.name, arm.title, regime))
+            // A regimen that could not be read may have told the dose.
+            if let regime, arm.regimen == nil || schedule != nil {
+                checkAction(regime.start.outputs, "arms[\(index)].\(start.isEmpty ? "regimen" : "start")")
+            }
+            planned.regimes.append(
+                PlannedRegime(name: arm.name, title: arm.title, regime: regime, schedule: schedule?.schedule))
         }
         for (index, arm) in scenario.arms.enumerated() {
             guard case .learned(let section) = arm.treatment else { continue }
             planned.learning[index] = try learning(section, index, planned, variables)
+            planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
         }
         try checkUnusedRules()
         return planned
@@ -110,6 +133,9 @@ extension PlanCheck {
     private mutating func checkUnusedRules() throws {
         for rule in scenario.rules {
             _ = try noting("rules.\(rule.name)") { try ModelParser.parse(rule: rule.source) }
+        }
+        for rule in scenario.declaredRules {
+            _ = try noting(rule.path) { try ModelParser.parse(expression: rule.condition) }
         }
     }
 }

@@ -97,6 +97,27 @@ extension PlanCheck {
         }
     }
 
+    /// A column of probabilities of missed doses must hold nothing else: in any record, and in the patients drawn.
+    mutating func missedProbabilities(_ population: Population, _ sample: SampleColumns) throws {
+        guard case .column(let name) = scenario.treatment.missed, sample.column(name)?.levels == nil else { return }
+        let isColumnOfFile = population.records.index(of: name) != nil
+        for cohort in [try population.everyone(), sample.cohort] {
+            guard let column = cohort.index(of: name).map({ cohort.columns[$0] }) else { return }
+            guard let patient = column.values.firstIndex(where: { !(0...1).contains($0) }) else { continue }
+            let value = column.values[patient]
+            let found = value.isNaN ? "no value" : "\(days: value)"
+            let place =
+                isColumnOfFile
+                ? "\(scenario.cohort.records ?? ""), line \(cohort.sourceRow[patient])"
+                : scenario.cohort.records == nil
+                    ? "virtual patient \(cohort.sourceRow[patient])"
+                    : "the virtual patient of line \(cohort.sourceRow[patient]) of \(scenario.cohort.records ?? "")"
+            return refuse(
+                "treatment.missed",
+                "the column '\(name)' has \(found) in \(place), allowed: the probability of a missed dose, from 0 to 1")
+        }
+    }
+
     private mutating func measurements(_ model: SimulationModel) -> [Trials.Measurement] {
         let observed = model.model.endpoints.map(\.name)
         return scenario.visits.measures.compactMap { measure in

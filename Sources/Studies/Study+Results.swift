@@ -92,8 +92,9 @@ extension Study {
             let text: String =
                 switch arm.treatment {
                 case .rules(let start, let then):
-                    "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
-                        + then.map(\.text).joined(separator: "\n")
+                    (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
+                        + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
+                        + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
                 case .learned(let section):
                     "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
                         + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"

@@ -60,12 +60,14 @@ public struct Study: Sendable {
         var arms: [Arm] = []
         for (index, entry) in plan.regimes.enumerated() where isNeeded(entry.name) {
             if let regime = entry.regime {
-                arms.append(Arm(name: entry.name, regime: regime))
+                arms.append(Arm(name: entry.name, regime: regime, schedule: entry.schedule))
             } else if let learning = plan.learning[index] {
                 let result = try learn(learning.frame, learning.learner, learning.section, arm: index)
                 learned[index] = result
                 arms.append(
-                    Arm(name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy))))
+                    Arm(
+                        name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy)),
+                        schedule: entry.schedule))
             }
         }
         return (arms, learned)
@@ -80,7 +82,8 @@ public struct Study: Sendable {
         let runner = TrialRunner(plan.trial, cohort: cohort, threads: threads, stop: stop) { progress(.learning($0)) }
         let everyone = (0..<section.patients).map { TrialPatient(number: UInt32($0), row: $0) }
         let run = try runner.run(
-            Arm(name: "exploring", regime: exploring), patients: everyone, replicate: number, keepsDecisions: true)
+            Arm(name: "exploring", regime: exploring, schedule: plan.regimes[arm].schedule), patients: everyone,
+            replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
         do { return try learner.learn(from: log, frame: frame) } catch {
             throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])

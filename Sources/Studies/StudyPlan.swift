@@ -16,8 +16,8 @@ package struct StudyPlan: Sendable {
     package let population: Population
     /// The trial without its learned arms.
     package let trial: TrialPlan
-    /// For each arm of the scenario, its regime; nil for one that is yet to be learned.
-    package let regimes: [(name: String, title: String, regime: RuleRegime?)]
+    /// For each arm of the scenario, its regime.
+    package let regimes: [PlannedRegime]
     /// How each learned arm is learned, by arm.
     package let learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)]
     /// The groups by which every number is reported.
@@ -36,9 +36,11 @@ package struct StudyPlan: Sendable {
         var regimes = PlannedRegimes()
         if let sample = cohort?.sample {
             let variables = check.variables(sample)
-            regimes = try check.regimes(variables)
+            check.checkDoseRules(model?.model.document)
+            regimes = try check.regimes(variables, model.map { check.schedules($0) } ?? [:])
             if let model, let measures { trial = check.trial(model, measures, sample, variables) }
             check.namesOfColumns(sample)
+            if let cohort { try check.missedProbabilities(cohort.population, sample) }
         }
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }

@@ -4,5 +4,7 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Check, simulate or analyse one model, without a trial around it.",
-        subcommands: [ModelCheckCommand.self, ModelSimulateCommand.self, ModelSensitivityCommand.self])
+        subcommands: [
+            ModelCheckCommand.self, ModelSimulateCommand.self, ModelDoseCommand.self, ModelSensitivityCommand.self,
+        ])
 }

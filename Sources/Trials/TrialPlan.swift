@@ -57,10 +57,13 @@ package struct TrialPlan: Sendable {
 package struct Arm: Sendable {
     package var name: String
     package var regime: any Regime
+    /// When its doses are given; nil where the trial's treatment says.
+    package var schedule: DosingSchedule?
 
-    package init(name: String, regime: any Regime) {
+    package init(name: String, regime: any Regime, schedule: DosingSchedule? = nil) {
         self.name = name
         self.regime = regime
+        self.schedule = schedule
     }
 }
 

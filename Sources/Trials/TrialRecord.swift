@@ -88,3 +88,15 @@ package struct ArmRecord: Sendable {
         }
     }
 }
+
+extension ArmRecord {
+    /// Why equations can fail to be solved: the code of ``failures`` and its name, in the order of the codes.
+    package static var failureKinds: [(code: Int32, name: String)] {
+        SolverFailure.allCases.map { ($0.rawValue, $0.name) }
+    }
+
+    /// How many patients failed in each way, in the order of ``failureKinds``.
+    package var failuresByKind: [Int] {
+        SolverFailure.allCases.map { kind in failures.count { $0 == kind } }
+    }
+}

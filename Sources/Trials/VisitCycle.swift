@@ -25,6 +25,7 @@ final class VisitCycle {
     private let plan: TrialPlan
     private var columns: [CohortColumn] = []
     private let regime: any RegimeWorker
+    private let schedule: DosingSchedule?
     private let simulation: LaneSimulation
     private let history: DecisionLanes
     private let effects: RandomEffects
@@ -43,6 +44,7 @@ final class VisitCycle {
     init(_ plan: TrialPlan, arm: Arm) throws(LinearAlgebraError) {
         self.plan = plan
         regime = arm.regime.makeWorker()
+        schedule = arm.schedule
         simulation = LaneSimulation(plan.model, options: plan.solver)
         history = DecisionLanes(plan.variables)
         effects = try RandomEffects(plan.model.model.randomEffects)
@@ -168,21 +170,40 @@ final class VisitCycle {
             guard amount > 0, first < next else { continue }
             let missing = missProbability(patient)
             let chance = stream(.adherence, patient)
-            var ordinal = Int((first / treatment.interval).rounded(.down))
-            // Whether a dose lies in this interval is judged by its day alone, so that two intervals never share one.
-            while Double(ordinal) * treatment.interval < first { ordinal += 1 }
-            while Double(ordinal) * treatment.interval < next {
-                let doseDay = Double(ordinal) * treatment.interval
-                let isMissed = chance.uniform(at: UInt64(ordinal)) < missing
-                due[lane].append((doseDay, isMissed ? 0 : amount))
-                if !isMissed {
-                    let time = doseDay * plan.modelTimePerDay
-                    simulation.give(
-                        DosingRecord(time: time, compartment: treatment.compartment, amount: amount), lane: lane)
-                }
-                ordinal += 1
+            for order in orders(from: first, before: next) {
+                let isMissed = chance.uniform(at: UInt64(order.number)) < missing
+                let taken = isMissed ? 0 : min(order.multiple * amount, treatment.maximum)
+                due[lane].append((order.day, taken))
+                guard taken > 0 else { continue }
+                var record = order.record
+                (record.time, record.amount) = (order.day * plan.modelTimePerDay, taken)
+                simulation.give(record, lane: lane)
             }
         }
+    }
+
+    /// A dose that is due: its number tells which chance decides whether it is missed.
+    private typealias Order = (number: Int, day: Double, multiple: Double, record: DosingRecord)
+
+    /// The doses that are due from one day on and before another.
+    private func orders(from first: Double, before next: Double) -> [Order] {
+        if let schedule {
+            return schedule.entries(from: first, before: next).map { number in
+                let entry = schedule.entries[number]
+                return (number, entry.day, entry.multiple, entry.record)
+            }
+        }
+        let treatment = plan.treatment
+        let record = DosingRecord(time: 0, compartment: treatment.compartment, amount: 0)
+        var orders: [Order] = []
+        var ordinal = Int((first / treatment.interval).rounded(.down))
+        // Whether a dose lies in this interval is judged by its day alone, so that two intervals never share one.
+        while Double(ordinal) * treatment.interval < first { ordinal += 1 }
+        while Double(ordinal) * treatment.interval < next {
+            orders.append((ordinal, Double(ordinal) * treatment.interval, 1, record))
+            ordinal += 1
+        }
+        return orders
     }
 
     private func respond(from day: Double, until next: Double) {

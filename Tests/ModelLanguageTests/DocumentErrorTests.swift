@@ -91,8 +91,8 @@ struct DocumentErrorTests {
             "m.R:1:1: error: 'modle({ })' is no block; allowed are ini({ }) and model({ })\nmodle({ y <- a })\n^^^^^"
         ),
         (
-            "library(x)\nmodel({ y <- a })",
-            "m.R:1:1: error: 'library()' is not taken: a model file is read, not run as R code\nlibrary(x)\n^^^^^^^"
+            "source(x)\nmodel({ y <- a })",
+            "m.R:1:1: error: 'source()' is not taken: a model file is read, not run as R code\nsource(x)\n^^^^^^"
         ),
         (
             "units <- sprintf(\"x\")\nmodel({ y <- a })",

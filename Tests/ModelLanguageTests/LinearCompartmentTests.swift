@@ -30,7 +30,8 @@ struct LinearCompartmentTests {
             ["ka", "cl", "vc", "q", "vp", "q2", "vp2"], ["KA", "CL", "V", "Q", "V2", "Q2", "V3"],
             ["Ka", "Cl", "V1", "CLD", "V2", "CLD2", "V3"], ["ka", "cl", "v2", "q1", "v3", "q2", "v4"],
             ["ka", "cl", "v", "cl2", "vt", "cl3", "vt2"], ["ka", "cl1", "v", "cl2", "vd1", "cl3", "vd2"],
-            ["ka", "cl", "v", "q2", "v3", "q3", "v4"], ["ka", "cl", "v", "q", "vp", "q2", "vp1"],
+            ["ka", "cl", "v", "q2", "v3", "q3", "v4"],
+            ["KA", "CL", "V2", "Q3", "V3", "Q4", "V4"], ["ka", "cl", "v", "q", "vp", "q2", "vp1"],
         ] {
             let values = [0.5, 2, 10, 3, 20, 4, 40]
             let text = zip(names, values).map { "\($0) <- \($1)" }.joined(separator: "\n")

@@ -51,7 +51,7 @@ struct ModelRefusalTests {
             ),
             (
                 "d/dt(a) <- -a\nif (x) zz(0) <- 2",
-                "2:8: error: 'zz' is not a compartment of this model\nif (x) zz(0) <- 2\n       ^^^^^"
+                "2:8: error: 'zz' is not a compartment of this model; it has a\nif (x) zz(0) <- 2\n       ^^^^^"
             ),
             (
                 "d/dt(a) <- -a\na <- 3",
@@ -77,8 +77,8 @@ struct ModelRefusalTests {
                 "1:6: error: 'ifelse' takes 3 arguments, found 2\nx <- ifelse(y, 2)\n     ^^^^^^^^^^^^"
             ),
             (
-                "x <- log(base = 2, y)",
-                "1:17: error: 'log()' takes its arguments by place: leave out 'base ='\nx <- log(base = 2, y)\n                ^"
+                "x <- atan2(base = 2, y)",
+                "1:19: error: 'atan2()' takes its arguments by place: leave out 'base ='\nx <- atan2(base = 2, y)\n                  ^"
             ),
             (
                 "x <- log(1, 2, 3)",

@@ -116,7 +116,8 @@ struct ParserErrorTests {
             "1:1: error: an endpoint is a variable, or linCmt(): give the expression a name first", "^^^^^"
         ),
         (
-            "ll(y) ~ add(a)", "1:1: error: 'll()' cannot stand left of '~': an endpoint is a variable, or linCmt()",
+            "ll(y) ~ add(a)",
+            "1:1: error: a likelihood of its own is not taken: it belongs to estimation, and nothing can be drawn from it",
             "^^^^^"
         ),
         (
@@ -152,8 +153,7 @@ struct ParserErrorTests {
         ("break", "1:1: error: 'break' is not taken: there are no loops, only assignments and if / else", "^^^^^"),
         ("printf(\"%d\", x)", "1:1: error: 'printf()' is not taken: a model computes and does not print", "^^^^^^"),
         (
-            "params(a, b)", "1:1: error: 'params()' is not taken: names that the model does not define are its inputs",
-            "^^^^^^"
+            "params(a, b)", "1:1: error: 'params()' is not taken: it belongs at the top of a model", "^^^^^^"
         ),
         ("x <- function(y) y", "1:6: error: functions cannot be defined here", "     ^^^^^^^^"),
         (

@@ -77,13 +77,13 @@ struct FailureTests {
         try check(
             "y(0) <- 1\nd/dt(y) <- cos(w * t)", good: ["w": 0.1], bad: ["w": 500], at: [1, 9], [.tooManySteps], options)
         // The count starts anew at every stop.
-        let model = try Simulate.model("y(0) <- 1\nd/dt(y) <- cos(10 * t)", outputs: ["y"])
+        let model = try Simulate.model("y(0) <- 1\nd/dt(y) <- cos(100 * t)", outputs: ["y"])
         #expect(try Simulate.course(model, at: [30], options).failure == .tooManySteps)
         let steps = (1...30).map { Double($0) }
         let patient = TestPatient()
         let course = try Simulate.course(model, patient, at: steps, options)
         #expect(course.failure == nil)
-        #expect(abs(course[0][29] - 1 - Elementary.sin(300) / 10) < 1e-5)
+        #expect(abs(course[0][29] - 1 - Elementary.sin(3000) / 100) < 1e-5)
     }
 
     @Test("A failed patient stays failed and still until the next begin, and takes no doses")

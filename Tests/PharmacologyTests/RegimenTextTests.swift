@@ -33,6 +33,18 @@ import Testing
             ])
     }
 
+    /// `DOSE` stands for a number, converted as any other, and only where one is given.
+    @Test func theDoseThatIsTried() throws {
+        var setting = self.setting
+        setting.dose = 50
+        #expect(
+            try RegimenText.records("2 DOSE mg; DOSE mg q12h x 2 from 12 h; 0.1 DOSE g at 3; 7 mg at 4", setting) == [
+                dose(100), dose(5000, at: 3), dose(7, at: 4), dose(50, at: 12, every: 12, 1),
+            ])
+        #expect(throws: RegimenText.Problems.self) { try records("DOSE mg q12h x 14") }
+        #expect(throws: RegimenText.Problems.self) { try RegimenText.records("DOSE DOSE", setting) }
+    }
+
     /// A dose due at the end of the time is not given: 7 days of twice a day are 14 doses, 25 h of every 8 h are 4.
     @Test func forALengthOfTime() throws {
         #expect(try records("1 mg bid for 7 days") == [dose(1, every: 12, 13)])

@@ -195,7 +195,7 @@ struct SteadyStateMatrixTests {
     @Test("A linear model by steppers alone finds the same steady states within 1e-7")
     func linearBySteppers() throws {
         let cells = Case.all([.replacing, .adding]).filter { $0.lag != 12 }
-        for method in [SolverOptions.Method.explicit5, .explicit8, .rosenbrock] {
+        for method in [SolverOptions.Method.explicit5, .explicit8, .rosenbrock, .radau] {
             let courses = try Self.run(Self.linear, cells.map { $0.patient(0) }, SolverOptions(method: method))
             for (cell, course) in zip(cells, courses) {
                 let expected = Self.times.map { self.expected(cell, 0, at: $0) }

@@ -15,7 +15,9 @@ struct StiffProblemTests {
         """
 
     /// F. Mazzia, C. Magherini, Test Set for Initial Value Problem Solvers, release 2.4 (2008), problem ROBER: at 1e11.
-    @Test("Robertson's kinetics over eleven decades of time", arguments: [SolverOptions.Method.automatic, .rosenbrock])
+    @Test(
+        "Robertson's kinetics over eleven decades of time",
+        arguments: [SolverOptions.Method.automatic, .rosenbrock, .radau])
     func robertson(_ method: SolverOptions.Method) throws {
         let model = try Simulate.model(Self.robertson, outputs: ["a", "b", "c"])
         let course = try Simulate.course(
@@ -38,7 +40,7 @@ struct StiffProblemTests {
             d/dt(x) <- v
             d/dt(v) <- ((1 - x * x) * v - x) / 1e-6
             """, outputs: ["x", "v"])
-        for method in [SolverOptions.Method.automatic, .rosenbrock] {
+        for method in [SolverOptions.Method.automatic, .rosenbrock, .radau] {
             let course = try Simulate.course(
                 model, at: [2], SolverOptions(method: method, relativeTolerance: 1e-8))
             #expect(course.failure == nil, "\(method)")

@@ -27,7 +27,7 @@ struct SwitchTests {
     private func check(
         _ input: String, inputs: [String: Double] = [:], doses: [DosingRecord] = [], switches: [Double],
         _ rate: @escaping (Double) -> Double, preamble: String = "", within bound: Double = 1e-9,
-        methods: [SolverOptions.Method] = [.automatic, .explicit5, .explicit8, .rosenbrock]
+        methods: [SolverOptions.Method] = [.automatic, .explicit5, .explicit8, .rosenbrock, .radau]
     ) throws {
         let model = try Simulate.model(
             "\(preamble)\na(0) <- 1\nd/dt(depot) <- -depot\nd/dt(a) <- \(input) - 0.2 * a + 0 * a * a", outputs: ["a"])

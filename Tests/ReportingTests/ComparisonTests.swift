@@ -18,7 +18,7 @@ struct ComparisonTests {
     func itself(within: Double?) throws {
         let comparison = try compare(study, within: within)
         #expect(!comparison.hasDrift)
-        #expect(comparison.text == "No drift: new.h5 against old.h5, 102 variables, the same bits")
+        #expect(comparison.text == "No drift: new.h5 against old.h5, 105 variables, the same bits")
     }
 
     @Test("A changed number is found, located and measured in standard errors")
@@ -33,7 +33,7 @@ struct ComparisonTests {
         #expect(comparison.hasDrift)
         #expect(
             comparison.text == """
-                Drift: new.h5 against old.h5, 1 of 102 variables differ
+                Drift: new.h5 against old.h5, 1 of 105 variables differ
                   variable       differ  of  largest  in SE  in one only
                   /strata/level       2  12     4.33   3.00            0  at new, score, all
                   in SE: the largest difference in combined Monte Carlo standard errors, where the number has one
@@ -114,7 +114,7 @@ struct ComparisonTests {
         #expect(comparison.hasDrift && comparison.missing == ["/regimes"] && comparison.extra == ["/notes"])
         #expect(
             comparison.text == """
-                Drift: new.h5 against old.h5, 0 of 100 variables differ beyond 5 standard errors, 2 only in one
+                Drift: new.h5 against old.h5, 0 of 103 variables differ beyond 5 standard errors, 2 only in one
                   only in old.h5: /regimes
                   only in new.h5: /notes
                 """)
@@ -129,7 +129,7 @@ struct ComparisonTests {
         #expect(comparison.hasDrift)
         #expect(
             comparison.text == """
-                Drift: new.h5 against old.h5, 2 of 102 variables differ beyond 5 standard errors
+                Drift: new.h5 against old.h5, 2 of 105 variables differ beyond 5 standard errors
                   /published/published: unit 'percent' against '1'
                   variable     differ  of  largest  in SE  in one only  verdict
                   /strata/arm       1   2     text      -            -    drift  at newer

@@ -166,6 +166,8 @@ extension StudySummaryTests {
         Arm 'new': fitted Q iteration on 80 virtual patients, judged on 100 others made from other real people.
 
         Solver failures in arm 'new': 2 of 100 patients have no result, left out of its numbers (/truth/failure).
+          Why: 2 too many steps.
+        Decisions without a dose in arm 'usual': 5, of 3 of 100 patients (/truth/decisions_without_dose).
 
         Results: small.h5
         """
@@ -179,7 +181,8 @@ struct SummaryJSONTests {
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "arms", "cohort", "discrimination", "effect_gaps", "effects", "endpoints", "file", "groups",
+                "arms", "cohort", "decisions_without_dose", "discrimination", "effect_gaps", "effects", "endpoints",
+                "file", "groups",
                 "hazard_ratios",
                 "layout_version", "learned", "level_gaps", "levels", "log_rank_tests", "primary_endpoint", "published",
                 "reference_arm", "solver_failures", "stratifiers", "title", "trial",

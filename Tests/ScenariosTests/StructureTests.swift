@@ -62,7 +62,7 @@ import Testing
             ),
             (
                 "then: halve", "then: { rule: halve }",
-                "s.yaml:24:11: error: arms[0].then: 'file' is missing\ns.yaml:24:13: error: arms[0].then: unknown key 'rule'; allowed: file"
+                "s.yaml:24:11: error: arms[0].then: found the key 'rule', allowed: file, or one of hold, reduce, titrate, stop"
             ),
             (
                 "draw:\n    weight_kg: { normal: [70, 10] }", "draw: [70, 10]",

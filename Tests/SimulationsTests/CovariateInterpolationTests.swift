@@ -37,8 +37,8 @@ import Testing
         #expect(found.start == [.init(slot: slot, value: 70)])
         #expect(
             found.changes == [
-                InputChange(time: 0.0.nextUp, slot: slot, value: 81),
-                InputChange(time: 8.0.nextUp, slot: slot, value: 60),
+                InputChange(time: 5 * 0x1p-40, slot: slot, value: 81),
+                InputChange(time: 8 + 0x1p-40, slot: slot, value: 60),
             ])
     }
 

@@ -121,4 +121,19 @@ import Testing
         #expect(found[0] == found[2])
         #expect(found[0] != found[1])
     }
+
+    // MARK: Refusals
+
+    @Test func whatIsReadTooEarly() throws {
+        let text = message { _ = try values("d/dt(a) <- -c\nc <- a / 2\ny <- a", "TIME\n0\n1\n") }
+        #expect(
+            text.contains(
+                "the model reads 'c' above the line that assigns it, and nobody gives it a value there; move that line up"
+            ))
+    }
+
+    @Test func whatIsNoSourceOfEtas() throws {
+        let text = message { _ = try values(decay, "TIME\n0\n1\n") { $0.etas = "maybe" } }
+        #expect(text == "--eta: error: found 'maybe', allowed: zero, sample, or the file of a table")
+    }
 }

@@ -71,6 +71,10 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
                 "missed: 0.1", "missed: band", "scenario.yaml",
                 "scenario.yaml:25:11: error: treatment.missed: 'band' is a category, allowed: a column of probabilities"
             ),
+            (
+                "missed: 0.1", "missed: weight_kg", "scenario.yaml",
+                "scenario.yaml:25:11: error: treatment.missed: the column 'weight_kg' has 82.5 in records.csv, line 3, allowed: the probability of a missed dose, from 0 to 1"
+            ),
             // Visits, events, endpoints
             (
                 "    cp: { days: [3, 7] }", "    cp: { days: [3, 7] }\n    central: { days: [3] }", "scenario.yaml",
@@ -92,6 +96,33 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
                 "range: [1, 3] }\n  - { name: harm", "range: [1, 3], days: [3, 15] }\n  - { name: harm",
                 "scenario.yaml",
                 "scenario.yaml:35:73: error: endpoints[0].days: found days outside the visits, allowed: from 0 to 14"
+            ),
+            // Regimens and declared rules
+            (
+                "start: dose <- 200", "regimen: 200 mg q1d x 5 into dept", "scenario.yaml",
+                "scenario.yaml:42:28: error: arms[1].regimen: '200 mg q1d x 5 into dept', character 21: found 'dept' after 'into', allowed: a compartment, depot, central; did you mean 'depot'?"
+            ),
+            (
+                "start: dose <- 200", "regimen: DOSE mg q1d x 5", "scenario.yaml",
+                "scenario.yaml:42:28: error: arms[1].regimen: found 'DOSE mg q1d x 5' without 'start', allowed: a 'start' that decides what DOSE is, or amounts"
+            ),
+            (
+                "start: dose <- 200", "regimen: 100 mg q1d x 5, start: dose <- 200", "scenario.yaml",
+                "scenario.yaml:42:28: error: arms[1].regimen: found '100 mg q1d x 5' beside 'start', allowed: DOSE in the place of the amounts, for the dose that 'start' decides, or no 'start'"
+            ),
+            (
+                "start: dose <- 200", "regimen: DOSE mg; 100 mg at 12 h, start: dose <- 200", "scenario.yaml",
+                "scenario.yaml:42:28: error: arms[1].regimen: found amounts with and without DOSE in 'DOSE mg; 100 mg at 12 h', allowed: all with it, or none"
+            ),
+            (
+                "halve: dose <- ifelse(cp > 3, dose / 2, dose)", "halve: { hold: { while: cp > 3 } }", "scenario.yaml",
+                "scenario.yaml:39:10: error: rules.halve: the rule 'halve' keeps doses back, which needs 'treatment.dose.hold', the name of the variable for days without a dose, such as hold_days"
+            ),
+            (
+                "halve: dose <- ifelse(cp > 3, dose / 2, dose)",
+                "halve: { reduce: { when: pc > 3, to: 50 %, least: 1 g } }",
+                "scenario.yaml",
+                "scenario.yaml:39:10: error: rules.halve: found an amount in g, allowed: in mg, as the model's doses are\nscenario.yaml:39:28: error: rules.halve.reduce.when: 'pc' is not known here; did you mean 'cp'?\n  halve: { reduce: { when: pc > 3, to: 50 %, least: 1 g } }\n                           ^^"
             ),
             // Arms
             (

@@ -7,7 +7,7 @@ import Testing
     @Test(
         arguments: [
             "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "merge", "model",
-            "model-check", "model-simulate", "model-sensitivity",
+            "model-check", "model-simulate", "model-dose", "model-sensitivity",
         ])
     func helpOfEveryCommand(_ name: String) throws {
         let command = try Command()

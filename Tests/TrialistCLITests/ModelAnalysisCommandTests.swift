@@ -84,4 +84,46 @@ import Testing
         #expect(outcome.status == 65)
         #expect(outcome.error.contains("'q'"), "\(outcome.error)")
     }
+
+    /// y(0) = 2 DOSE, whatever the clearance: 12 is reached from 6 on.
+    @Test func doseIsFound() throws {
+        let command = try command()
+        let arguments = [
+            "model", "dose", "m.R", "--dose", "DOSE", "--target", "cmax(y, 0, 1) >= 12", "--subjects", "20",
+        ]
+        let table = try command.start(arguments + ["--doses", "5,6.5,7", "--attainment", "0.5"]).wait()
+        #expect(
+            table
+                == Command.Outcome(
+                    status: 0,
+                    output: """
+                        target    cmax(y, 0, 1) >= 12
+                        regimen   DOSE
+                        subjects  20, seed 1
+
+                                dose   share   error     95 % interval  attained  unknown
+                                   5  0.0000  0.0000  0.0000 to 0.1611         0        0
+                                 6.5  1.0000  0.0000  0.8389 to 1.0000        20        0
+                                   7  1.0000  0.0000  0.8389 to 1.0000        20        0
+
+                        smallest dose at which a share of 0.5 reaches the target: 6.5 (share 1.0000; 95 % interval 6.5 to 6.5)
+
+                        """, error: ""))
+        let json = try command.start(arguments + ["--range", "1:100", "--attainment", "0.5", "--json"]).wait()
+        #expect(json.status == 0 && json.error == "")
+        let parsed = try #require(
+            try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        let search = try #require(parsed["search"] as? [String: Any])
+        #expect(abs((search["dose"] as? Double ?? .nan) - 6) <= 0.01)
+        #expect(search["wanted"] as? String == "smallest")
+        let alone = try command.start(arguments + ["--range", "1:100"]).wait()
+        #expect(alone.status == 64)
+        #expect(
+            alone.error.hasPrefix(
+                "Error: --range searches for a dose; give --attainment, the share that has to reach the target\n"))
+        let wrong = try command.run(
+            "model", "dose", "m.R", "--dose", "5", "--doses", "1", "--target", "cmax(y, 0, 1) >= 1")
+        #expect(wrong.status == 65)
+        #expect(wrong.error.hasPrefix("--dose '5': error: found no DOSE"), "\(wrong.error)")
+    }
 }

@@ -185,7 +185,7 @@ struct LinearNames {
     }
 
     private func members(of stem: String) throws(LinearProblem) -> [String]? {
-        guard let bare = try pick(stem) else { return try series((1...3).map { "\(stem)\($0)" }) }
+        guard let bare = try pick(stem) else { return try series((1...4).map { "\(stem)\($0)" }) }
         guard let second = try pick("\(stem)1", "\(stem)2", "\(stem)3") else { return [bare] }
         return [bare, second]
     }

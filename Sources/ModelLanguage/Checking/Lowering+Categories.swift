@@ -22,7 +22,14 @@ extension Lowering {
         }
         guard let first = a.levels, let second = b.levels else {
             let (levels, other) = a.levels != nil ? (a.levels ?? [], right) : (b.levels ?? [], left)
-            refuse("a category is compared with a text in quotes; its levels are \(list(levels))", at: other.place)
+            let text = a.levels != nil ? left : right
+            if case .string = text.kind {
+                refuse(
+                    "'\(other)' is a number here, and a text is compared with categories only: found \(text)",
+                    at: other.place)
+            } else {
+                refuse("a category is compared with a text in quotes; its levels are \(list(levels))", at: other.place)
+            }
             return Value(node: graph.constant(.nan))
         }
         for (literal, levels, expression) in [(second, first, right), (first, second, left)] {

@@ -7,11 +7,12 @@ extension Lowering {
     ]
 
     /// The functions that only a model has.
-    static let modelFunctions: [String] = doseFunctions.sorted() + ["transit", "delay", "linCmt"]
+    static let modelFunctions: [String] = doseFunctions.sorted() + ["transit", "delay", "linCmt", "mix"]
 
     /// The value of a call that only a model can make; nil for any other function.
     mutating func modelCall(_ name: String, _ arguments: [Expression.Argument], at place: SourcePlace) -> Value? {
-        let isModelCall = Self.doseFunctions.contains(name) || ["transit", "delay", "linCmt", "d/dt"].contains(name)
+        let isModelCall =
+            Self.doseFunctions.contains(name) || ["transit", "delay", "linCmt", "mix", "d/dt"].contains(name)
         guard isModelCall else { return nil }
         guard takesUnknownNames else {
             return refused("'\(name)()' reads the course of a simulation and belongs in a model", at: place)
@@ -22,6 +23,7 @@ extension Lowering {
         switch name {
         case "transit": return transit(arguments, at: place)
         case "delay": return delay(arguments, at: place)
+        case "mix": return mix(arguments, at: place)
         case "linCmt": return linearConcentration(at: place)
         case "d/dt": return derivative(arguments, at: place)
         default: return doseFunction(name, arguments, at: place)
@@ -37,15 +39,21 @@ extension Lowering {
                 return refused("'\(name)()' takes nothing, or the name of one compartment", at: place)
             }
             guard let slot = stateSlot(state) else {
-                return refused(
-                    "'\(state)' is not a compartment of this model\(hint(state, among: states))",
-                    at: argument.value.place)
+                return refused(noCompartment(state), at: argument.value.place)
             }
             compartment = slot
         } else if name.hasPrefix("podo") {
             compartment = transitCompartment
         }
         return Value(node: doseValue(name, compartment))
+    }
+
+    /// That a name is no compartment, and which ones there are.
+    func noCompartment(_ name: String) -> String {
+        let nearest = hint(name, among: states)
+        let some = states.prefix(20).joined(separator: ", ") + (states.count > 20 ? ", …" : "")
+        let allowed = states.isEmpty ? "; it has none" : "; it has \(some)"
+        return "'\(name)' is not a compartment of this model" + (nearest.isEmpty ? allowed : nearest)
     }
 
     /// Without a dose the plain forms of the times are missing, those with a 0 are 0.

@@ -45,6 +45,10 @@ struct Lowering {
     private var clockPlaces: [ClockInput: Int] = [:]
     private var delayKeys: [[NodeID]: Int] = [:]
     private(set) var delays: [Delay] = []
+    /// The probabilities of the classes of `mix()` but the last, in a model that has it.
+    var mixture: [ClassProbability]?
+    /// The parameters of `ini`.
+    var parameterNames: Set<String> = []
     /// What `linCmt()` stands for, in a model that has it.
     var linear: LinearCompartments?
     /// The compartment of the `d/dt` that is being lowered, or of the last one above.
@@ -292,6 +296,7 @@ struct Lowering {
 
     private mutating func call(_ name: String, _ arguments: [Expression.Argument], at place: SourcePlace) -> Value {
         if let value = modelCall(name, arguments, at: place) { return value }
+        let arguments = LanguageFunction.byPlace(name, arguments, at: place)
         let values = arguments.map { lower($0.value) }
         guard let function = LanguageFunction.all[name] else {
             if let reason = RefusedFunctions.reason(name) {

@@ -73,6 +73,9 @@ public struct Model: Sendable {
     package let clock: [ClockInput]
     /// The delayed values, in the order of their slots. A delayed expression may itself read delays of lower slots.
     package let delays: [Delay]
+    /// The probabilities of the classes of `mix()` but the last; nil for a model without it. The input ``classInput`` tells
+    /// a subject's class, from 1.
+    package let mixture: [ClassProbability]?
     /// For each output, its value.
     package let outputNodes: [NodeID]
     /// All inputs in register order.
@@ -110,9 +113,13 @@ public struct Model: Sendable {
         stateSwitches = checker.stateSwitches
         clock = checker.lowering.clock
         delays = checker.lowering.delays
+        mixture = checker.lowering.mixture
         outputNodes = checker.outputNodes
         inputs = checker.lowering.inputs.map(\.name)
     }
+
+    /// The input that tells a subject's class in a model with `mix()`.
+    package static var classInput: String { Lowering.classInput }
 
     /// The slot of an input in the register file, nil where the model has none of that name.
     package func inputSlot(_ name: String) -> Int? { inputs.firstIndex(of: name) }

@@ -10,8 +10,7 @@ extension ModelChecker {
             switch statement.kind {
             case .assign(.property(_, let name), _), .assign(.initialValue(let name), _):
                 guard !compartments.contains(name) else { continue }
-                let hint = lowering.hint(name, among: compartments)
-                lowering.refuse("'\(name)' is not a compartment of this model\(hint)", at: statement.place)
+                lowering.refuse(lowering.noCompartment(name), at: statement.place)
             case .conditional(let branches, let otherwise):
                 for branch in branches { refuseMisplaced(branch.body, compartments, isInside: true) }
                 refuseMisplaced(otherwise, compartments, isInside: true)

@@ -40,6 +40,7 @@ struct ModelChecker {
         lowering = Lowering(
             source: document.source, inputs: names.map { InputSymbol($0) }, states: states, takesUnknownNames: true)
         lowering.linear = linear
+        lowering.parameterNames = Set(document.parameters.map(\.name))
     }
 
     mutating func check() throws(SourceErrors) {

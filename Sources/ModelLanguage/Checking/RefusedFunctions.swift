@@ -30,7 +30,6 @@ enum RefusedFunctions {
         let missing = "it is not supported here yet"
         let likelihood = "likelihoods belong to estimation"
         var reasons = [
-            "mix": "let a covariate choose between the parts of a mixture, ifelse(GROUP == 1, a, b)",
             "past": "the past of a delayed value is that of its initial state",
             "obs": "samples belong to the design, not to the model",
         ]

@@ -45,6 +45,9 @@ struct ModelNotes {
         for id in model.graph.slice(below: model.roots) where model.graph[id].operation == .input {
             isRead[Int(model.graph[id].a)] = true
         }
+        for case .parameter(let name) in model.mixture ?? [] {
+            if let slot = model.inputSlot(name) { isRead[slot] = true }
+        }
         let names = model.parameters.map(\.name) + model.etas
         return names.enumerated().filter { !isRead[$0.offset] }.map { "nothing reads '\($0.element)' of ini" }
     }

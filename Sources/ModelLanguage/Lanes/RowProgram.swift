@@ -20,16 +20,33 @@ package struct RowProgram: Sendable {
 
     /// Compiles several blocks that run one after the other in one scope.
     package init(_ sources: [SourceText], inputs: [InputSymbol]) throws(SourceErrors) {
+        try self.init(blocks: sources.map { .statements($0) }, inputs: inputs)
+    }
+
+    /// A part of a program that is compiled of several.
+    package enum Block: Sendable {
+        case statements(SourceText)
+        /// An expression, whose value gets a name: `name <- expression`.
+        case value(String, SourceText)
+    }
+
+    /// Compiles several blocks that run one after the other in one scope.
+    package init(blocks: [Block], inputs: [InputSymbol]) throws(SourceErrors) {
         var parts: [(SourceText, [Statement])] = []
-        for source in sources { parts.append((source, try ModelParser.parse(rule: source))) }
+        for block in blocks {
+            switch block {
+            case .statements(let source): parts.append((source, try ModelParser.parse(rule: source)))
+            case .value(let name, let source):
+                let expression = try ModelParser.parse(expression: source)
+                parts.append((source, [Statement(.assign(.variable(name), expression), at: expression.place)]))
+            }
+        }
         try self.init(parts: parts, inputs: inputs)
     }
 
     /// Compiles a single expression; its value is the output `value`.
     package init(expression source: SourceText, inputs: [InputSymbol]) throws(SourceErrors) {
-        let expression = try ModelParser.parse(expression: source)
-        let statement = Statement(.assign(.variable("value"), expression), at: expression.place)
-        try self.init(parts: [(source, [statement])], inputs: inputs)
+        try self.init(blocks: [.value("value", source)], inputs: inputs)
     }
 
     private init(parts: [(SourceText, [Statement])], inputs: [InputSymbol]) throws(SourceErrors) {

@@ -113,6 +113,13 @@ extension InitialValue {
         switch name {
         case "c", "fix", "fixed", "FIX", "FIXED":
             var joined = InitialValue(values: [], isFixed: [])
+            var arguments = arguments
+            // `c(0, 0.5, fixed)` is `fixed(c(0, 0.5))`.
+            if name == "c", case .symbol(let last)? = arguments.last?.value.kind, Self.marks.contains(last) {
+                arguments.removeLast()
+                let joined = try call("c", arguments, at: place)
+                return InitialValue(values: joined.values, isFixed: joined.values.map { _ in true })
+            }
             for argument in arguments {
                 let value = try InitialValue(evaluating: argument.value)
                 joined.values += value.values
@@ -138,6 +145,8 @@ extension InitialValue {
             return try elementary(name, arguments, at: place)
         }
     }
+
+    private static let marks: Set<String> = ["fix", "fixed", "FIX", "FIXED"]
 
     private static func elementary(
         _ name: String, _ arguments: [Expression.Argument], at place: SourcePlace

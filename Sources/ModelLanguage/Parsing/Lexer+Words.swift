@@ -4,8 +4,25 @@ extension Lexer {
     mutating func scanName() {
         let start = position
         while bytes[position].isNamePart { position += 1 }
+        if skipPackage(from: start) { return }
         append(wordKind(bytes[start..<position]), from: start)
     }
+
+    /// Steps over `::` after the name of a package whose functions the language has: `rxode2::expit(x)` is `expit(x)`.
+    private mutating func skipPackage(from start: Int) -> Bool {
+        let colon = UInt8(ascii: ":")
+        guard bytes[position] == colon, bytes[position + 1] == colon,
+            Self.packages.contains(String(decoding: bytes[start..<position], as: UTF8.self))
+        else { return false }
+        let end = position + (bytes[position + 2] == colon ? 3 : 2)
+        guard bytes[end].isLetter else { return false }
+        position = end
+        return true
+    }
+
+    private static let packages: Set<String> = [
+        "base", "lotri", "nlmixr2", "nlmixr2est", "nlmixr2lib", "rxode2", "rxode2ll", "stats",
+    ]
 
     private func wordKind(_ word: ArraySlice<UInt8>) -> Token.Kind {
         guard word.count >= 2, word.count <= 8 else { return .name }

@@ -52,7 +52,10 @@ extension Parser {
     mutating func block(_ owner: String) throws(SyntaxFailure) -> [Statement] {
         let open = token
         guard accept(.leftBrace) else { throw unexpected("'{' is needed here") }
+        let isTop = takesDeclarations
+        takesDeclarations = false
         let statements = statements(until: .rightBrace)
+        takesDeclarations = isTop
         guard accept(.rightBrace) else {
             throw SyntaxFailure(message: "the '{' of '\(owner)' is never closed: '}' is missing", place: open.place)
         }

@@ -2,7 +2,9 @@
 extension Parser {
     mutating func document() -> ModelDocument {
         var document = ModelDocument(source: source)
+        takesDeclarations = true
         skipTerminators()
+        skipPackageLines()
         if kind == .endOfText {
             if !hasProblems { report("the model is empty", at: token.place) }
             return document
@@ -23,7 +25,19 @@ extension Parser {
         } catch {
             report(error)
         }
+        document.courses = courses
         return document
+    }
+
+    /// Reads over `library(rxode2)` and the like at the top: they say nothing about the model.
+    private mutating func skipPackageLines() {
+        while isWord("library") || isWord("require"), kind(ahead: 1) == .leftParen,
+            kind(ahead: 2) == .name || kind(ahead: 2) == .string, kind(ahead: 3) == .rightParen,
+            kind(ahead: 4).endsStatement
+        {
+            for _ in 0..<4 { advance() }
+            skipTerminators()
+        }
     }
 
     // MARK: - The function

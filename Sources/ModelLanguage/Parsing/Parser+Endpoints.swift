@@ -18,6 +18,11 @@ extension Parser {
         }
         switch left.kind {
         case .symbol, .call("linCmt", _): break
+        case .call("ll", _), .call("n2ll", _):
+            throw SyntaxFailure(
+                message:
+                    "a likelihood of its own is not taken: it belongs to estimation, and nothing can be drawn from it",
+                place: left.place)
         case .call(let name, _):
             throw SyntaxFailure(
                 message: "'\(name)()' cannot stand left of '~': an endpoint is a variable, or linCmt()",

@@ -9,7 +9,7 @@ extension Parser {
             if kind == end || kind == .endOfText || (isBlockHead && end == .rightBrace) { return statements }
             let start = index
             do throws(SyntaxFailure) {
-                statements.append(try statement())
+                if try !declaration() { statements.append(try statement()) }
                 try endStatement()
             } catch {
                 report(error)
@@ -153,8 +153,7 @@ extension Parser {
 
     /// What rxode2 takes as a statement and this language does not, by name.
     static let foreignStatements: [String: String] = [
-        "param": "names that the model does not define are its inputs",
-        "params": "names that the model does not define are its inputs",
+        "param": "it belongs at the top of a model", "params": "it belongs at the top of a model",
         "printf": "a model computes and does not print", "Rprintf": "a model computes and does not print",
         "print": "a model computes and does not print", "cat": "a model computes and does not print",
         "return": "a block has no value to return", "levels": "covariates are numbers here; compare them with ==",
@@ -163,8 +162,8 @@ extension Parser {
         "infuse": "doses belong to the regimen, not to the model",
         "reset": "doses belong to the regimen, not to the model",
         "replace": "doses belong to the regimen, not to the model", "dvid": "endpoints are chosen by name",
-        "locf": "a covariate always holds its last value", "linear": "a covariate always holds its last value",
-        "nocb": "a covariate always holds its last value", "midpoint": "a covariate always holds its last value",
+        "locf": "it belongs at the top of a model", "linear": "it belongs at the top of a model",
+        "nocb": "it belongs at the top of a model", "midpoint": "allowed are locf(), nocb() and linear()",
         "df": "the Jacobian is derived from the equations", "dy": "the Jacobian is derived from the equations",
         "library": "a model file is read, not run as R code", "require": "a model file is read, not run as R code",
         "source": "a model file is read, not run as R code", "eval": "a model file is read, not run as R code",

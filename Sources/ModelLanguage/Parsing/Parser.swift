@@ -10,6 +10,10 @@ struct Parser {
     private var nesting = 0
     /// In `ini` and metadata, R's constants (`TRUE`, `NA`, `NULL`, `Inf`) stay symbols for the evaluation to judge.
     var readsData = false
+    /// At the top of a model, where declarations may stand.
+    var takesDeclarations = false
+    /// What the model declares of its covariates.
+    var courses: [CovariateCourse] = []
     /// In regimes and models alike a problem is told once; beyond this many only their number is.
     private static let mostProblems = 50
 

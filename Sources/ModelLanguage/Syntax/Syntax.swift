@@ -280,6 +280,8 @@ public struct ModelDocument: Sendable, Hashable {
     public var randomEffects: [RandomEffectBlock]
     /// The statements of `model`, in the order of the file.
     public var statements: [Statement]
+    /// What the model says of covariates between two rows of a table (`linear(WT)`); empty where it says nothing.
+    public var courses: [CovariateCourse] = []
 
     /// A document put together in code; ``Model`` checks it as it checks a parsed one.
     public init(

@@ -39,6 +39,8 @@ package struct SimulationModel: Sendable {
     let linear: CompiledLinearPart?
     /// The states that are not in the linear system, which a stepper integrates.
     let integrated: [Int]
+    /// The same states as levels that drive each other without feedback, if they are that.
+    let cascade: Cascade?
     let jacobian: JacobianProgram
     let registerCount: Int
 
@@ -100,6 +102,7 @@ package struct SimulationModel: Sendable {
             else { return nil }
             return (Int(first), Int(period))
         }
+        cascade = model.delays.isEmpty ? Cascade(of: integrated, model.derivatives, jacobian, graph, layout) : nil
         self.jacobian = JacobianProgram(jacobian, graph, layout)
         let stateSwitches = CompiledSwitches(switches, graph, layout)
         self.stateSwitches = stateSwitches
@@ -113,11 +116,11 @@ package struct SimulationModel: Sendable {
         // Lags are evaluated in these registers too.
         let aside = max(delays?.registerCount ?? 0, stateSwitches?.registerCount ?? 0)
         registerCount =
-            [
+            ([
                 individual, beginning, self.properties, integratedDerivatives, allDerivatives, reporting,
                 self.jacobian.program,
-            ]
-            .map(\.registerCount).reduce(max(layout.count, aside), max)
+            ].map(\.registerCount) + (cascade?.levels.map(\.program.registerCount) ?? [])).reduce(
+                max(layout.count, aside), max)
     }
 
     /// The values to report: outputs by name, then each endpoint with the parameters of its error.

@@ -76,14 +76,22 @@ struct RegimenParser {
         return problems.count == before ? record : nil
     }
 
-    /// `100 mg`, `100mg`, `100`
+    /// `100 mg`, `100mg`, `100`; `DOSE mg`, `2 DOSE mg` where a dose stands for the word.
     private mutating func amount() -> Double? {
         guard let word = take(), word.text != ";" else {
             note("found no regimen, allowed: an amount first, such as '100 mg q12h x 14'", at: next?.column ?? end)
             return nil
         }
-        let (number, attached) = Self.split(word.text)
-        guard let number, number > 0 else {
+        var (number, attached) = Self.split(word.text)
+        if let dose = setting.dose {
+            if number == nil, word.text == RegimenText.doseWord {
+                (number, attached) = (dose, "")
+            } else if let factor = number, attached.isEmpty, next?.text == RegimenText.doseWord {
+                number = factor * dose
+                position += 1
+            }
+        }
+        guard let number, number > 0, number.isFinite else {
             note("found '\(word.text)', allowed: an amount above 0, such as '100 mg'", at: word.column)
             return nil
         }
@@ -196,7 +204,7 @@ struct RegimenParser {
             return nil
         }
         var record = DosingRecord(
-            time: clauses.start ?? 0, compartment: clauses.compartment ?? 0, amount: clauses.amount)
+            time: clauses.start ?? 0, compartment: clauses.compartment ?? setting.compartment, amount: clauses.amount)
         if let duration = clauses.duration { record.input = .duration(duration) }
         if let interval = clauses.interval {
             record.interval = interval.value
@@ -210,11 +218,12 @@ struct RegimenParser {
             note("found 'ss' without the time between doses, allowed: with one, such as 'q12h'", at: column)
         }
         if let count = clauses.count { record.additional = count.value - 1 }
-        if let interval = clauses.interval, let length = clauses.length {
+        let untilEnd = clauses.count == nil ? setting.end.map { max(0, $0 - record.time) } : nil
+        if let interval = clauses.interval, let length = clauses.length?.value ?? untilEnd {
             // A dose that rounding alone keeps from the end falls on it, and is not given.
-            let doses = (length.value / interval.value - 1e-9).rounded(.up)
+            let doses = (length / interval.value - 1e-9).rounded(.up)
             guard doses <= 1_000_000 else {
-                note("found more than 1000000 doses, allowed: fewer", at: length.column)
+                note("found more than 1000000 doses, allowed: fewer", at: clauses.length?.column ?? interval.column)
                 return nil
             }
             record.additional = max(0, Int(doses) - 1)

@@ -23,13 +23,25 @@ package struct RegimenText: Sendable {
         package var timeUnit: String?
         /// The model's unit of doses; nil where it names none.
         package var doseUnit: String?
+        /// The number that the word `DOSE` stands for, in the unit that follows it; nil where the word is not allowed.
+        package var dose: Double?
+        /// The compartment that takes doses whose words name none.
+        package var compartment = 0
+        /// The model time at which repeated doses end whose words do not say how many there are; nil for one dose.
+        package var end: Double?
 
-        package init(compartments: [String], timeUnit: String? = nil, doseUnit: String? = nil) {
+        package init(
+            compartments: [String], timeUnit: String? = nil, doseUnit: String? = nil, dose: Double? = nil
+        ) {
             self.compartments = compartments
             self.timeUnit = timeUnit
             self.doseUnit = doseUnit
+            self.dose = dose
         }
     }
+
+    /// Stands for a dose that is not decided yet: `DOSE mg q12h x 14`, `2 DOSE mg; DOSE mg q12h x 13 from 12 h`.
+    package static let doseWord = "DOSE"
 
     /// What is wrong with a regimen's words.
     package struct Problem: Sendable, Hashable {

@@ -16,7 +16,7 @@ final class LaneEquations {
     let everyState: [Int]
     let isIntegrated: [Bool]
     let firstState: Int
-    private let timeRegister: Int
+    let timeRegister: Int
     private let owners: [LaneRoutineOwner]
     private let integratedDerivatives: LaneRoutine
     private let allDerivatives: LaneRoutine
@@ -74,6 +74,9 @@ final class LaneEquations {
     /// Lanes whose linear part is solved apart.
     var solvedApart: LaneMask { linear?.isModal ?? LaneMask(repeating: false) }
 
+    /// Lanes in which nothing but what is integrated needs a stepper.
+    var followsExactPath: LaneMask { linear?.isModal ?? LaneMask(repeating: true) }
+
     /// The derivatives at `time`, of the states that stand in the registers, into `k[state]`.
     ///
     /// - Parameter all: some lane integrates the states of the linear part as well.
@@ -119,6 +122,15 @@ final class LaneEquations {
         weighSides(sliding, at: time)
         for i in 0..<state.stateCount where all || isIntegrated[i] {
             k[i].replace(with: sliding.mixture(i), where: sliding.isSliding)
+        }
+    }
+
+    /// Sets the clock to `time` and writes the exact states that derivatives read into the registers.
+    func placeExactStates(at time: Lane) {
+        let registers = state.registers.lanes
+        registers[timeRegister] = time
+        if let linearPart {
+            linearPart._withUnsafeGuaranteedRef { $0.evaluate(.derivatives, at: time, into: registers + firstState) }
         }
     }
 

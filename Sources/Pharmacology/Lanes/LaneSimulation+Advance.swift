@@ -36,7 +36,12 @@ extension LaneSimulation {
             leap(isMoving)
         } else {
             if hasStateSwitches { hold(isMoving) }
-            let explicitly = isMoving .& .!isStiff
+            var explicitly = isMoving .& .!isStiff
+            if let cascade {
+                let driven = explicitly .& equations.followsExactPath
+                if any(driven) { stepDriven(driven, cascade) }
+                explicitly = explicitly .& .!driven
+            }
             if any(explicitly) { stepExplicitly(explicitly) }
             let stiffly = isMoving .& isStiff
             if any(stiffly) { stepStiffly(stiffly) }
@@ -97,10 +102,11 @@ extension LaneSimulation {
             chooseFirstSteps(moving)
         }
         let (h, landing, arrival) = steps(moving)
+        expectInputs(moving, step: h)
         let takesAll = any(moving .& .!equations.solvedApart)
         if hasStateSwitches { equations.switches?.beginStep() }
         explicit.attempt(from: time, by: h, arrivingAt: arrival, latest: latest, takesAll: takesAll)
-        let error = explicit.errorNorm(step: h, options)
+        let error = forgiven(explicit.errorNorm(step: h, options), moving, step: h)
         let accepted = moving .& (error .<= Lane(repeating: 1))
         var isAtLimit = LaneMask(repeating: false)
         var path = StepPath(start: time, step: h, arrival: arrival)
@@ -121,8 +127,27 @@ extension LaneSimulation {
         if mayTurnStiff { noteStiffness(accepted, isAtLimit) }
     }
 
+    // MARK: One step of a cascade
+
+    private func stepDriven(_ moving: LaneMask, _ cascade: CascadeStep) {
+        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
+        if any(unset) { pace.proposed.replace(with: (stop - time) * Lane(repeating: 1.0 / 16), where: unset) }
+        let (h, landing, arrival) = steps(moving)
+        expectInputs(moving, step: h)
+        cascade.attempt(from: time, by: h, arrivingAt: arrival, latest: latest)
+        let error = forgiven(cascade.errorNorm(options), moving, step: h)
+        let accepted = moving .& (error .<= Lane(repeating: 1))
+        let path = StepPath(start: time, step: h, arrival: arrival)
+        if any(accepted) {
+            locateEvents(accepted, path) { cascade.interpolated($0, lane: $1, at: $2) }
+            record(accepted, path) { cascade.interpolate(at: $0, into: $1) }
+            cascade.commit(accepted)
+        }
+        finish(moving, accepted, landing, error: error, path, order: CascadeStep.order)
+    }
+
     /// Steps and where they lead: a step that almost reaches the stop reaches it.
-    private func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
+    func steps(_ moving: LaneMask) -> (step: Lane, landing: LaneMask, arrival: Lane) {
         let remaining = stop - time
         if let delayed = equations.delayed { pace.proposed = smaller(pace.proposed, delayed.longestStep()) }
         let landing = pace.proposed .>= remaining * Lane(repeating: 1 - 1e-9)
@@ -133,118 +158,19 @@ extension LaneSimulation {
     }
 
     /// The clock, the pace, and the lanes that cannot go on.
-    private func finish(
+    func finish(
         _ moving: LaneMask, _ accepted: LaneMask, _ landing: LaneMask, error: Lane, _ path: StepPath, order: Int
     ) {
         let h = path.step
         pace.control(moving, accepted: accepted, landing: landing, error: error, step: h, order: order)
         time.replace(with: path.arrival, where: accepted)
         if hasStateSwitches { follow(moving, accepted, error, path) }
-        let smallest = (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14)
-        let stuck = moving .& .!accepted .& (h .<= smallest)
+        let stuck = moving .& .!accepted .& (h .<= shortest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
         guard any(stuck .| endless) else { return }
         for lane in 0..<laneCount where stuck[lane] || endless[lane] {
             fail(lane, stuck[lane] ? (error[lane].isFinite ? .stepTooSmall : .notFinite) : .tooManySteps)
         }
-    }
-
-    /// A first guess of the step for lanes that have none: a hundredth of the time in which the state would double, or of
-    /// the way to the next stop.
-    private func chooseFirstSteps(_ moving: LaneMask) {
-        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
-        guard any(unset) else { return }
-        var size = Lane(repeating: 0)
-        var slope = Lane(repeating: 0)
-        for i in equations.integrated {
-            // A state that has held nothing yet sets no scale.
-            let scale = magnitude(state.y[i]) + state.largest[i]
-            let isEmpty = scale .== Lane(repeating: 0)
-            let y = state.y[i] / scale
-            let f = explicit.firstDerivative(i) / scale
-            size += (y * y).replacing(with: 0, where: isEmpty)
-            slope += (f * f).replacing(with: 0, where: isEmpty)
-        }
-        var guess = Lane(repeating: 0.01) * (size / slope).squareRoot()
-        let longest = Lane(repeating: 0.01) * (stop - time)
-        guess = smaller(guess, longest)
-        pace.proposed.replace(with: guess, where: unset)
-    }
-
-    // MARK: Stiffness
-
-    /// Steps that stability bounds, and not accuracy, mark equations as stiff when they outnumber the others by far.
-    private func noteStiffness(_ accepted: LaneMask, _ isAtLimit: LaneMask) {
-        let fewer = larger(pace.hints - Lane(repeating: 0.25), Lane(repeating: 0))
-        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: fewer, where: .!isAtLimit)
-        pace.hints.replace(with: counted, where: accepted)
-        let turning = accepted .& (pace.hints .>= Lane(repeating: 8)) .& .!isSliding
-        if any(turning) { turn(turning) }
-    }
-
-    /// Hands over, before their first step, lanes whose rates at the start alone would cost thousands of steps.
-    ///
-    /// - Returns: Whether there were any; the lanes then begin anew.
-    private func startsStiff(_ fresh: LaneMask) -> Bool {
-        let first = fresh .& (pace.proposed .<= Lane(repeating: 0)) .& .!isSliding
-        guard any(first) else { return false }
-        equations.loadStates()
-        let rate = equations.fastestRate(at: firstMoment)
-        let turning = first .& ((rate * (target - time)) .> Lane(repeating: 5000))
-        guard any(turning) else { return false }
-        turn(turning)
-        return true
-    }
-
-    /// Hands lanes over to the Rosenbrock method.
-    private func turn(_ turning: LaneMask) {
-        equations.materialise(at: time)
-        equations.linear?.suspend(turning)
-        isStiff = isStiff .| turning
-        pace.hints.replace(with: 0, where: turning)
-    }
-
-    private func stepStiffly(_ moving: LaneMask) {
-        let unset = moving .& (pace.proposed .<= Lane(repeating: 0))
-        if any(unset) {
-            explicit.evaluateFirst(at: firstMoment, unset)
-            chooseFirstSteps(moving)
-        }
-        let (h, landing, arrival) = steps(moving)
-        let first = time.replacing(with: firstMoment, where: pace.isFresh)
-        if hasStateSwitches { equations.switches?.beginStep() }
-        rosenbrock.attempt(from: time, first: first, by: h, latest: latest)
-        let error = rosenbrock.errorNorm(options)
-        var path = StepPath(start: time, step: h, arrival: arrival)
-        let accepted = moving .& (error .<= Lane(repeating: 1))
-        if any(accepted) {
-            if hasStateSwitches { path.isAcross = accepted }
-            if needsDense(accepted, path) { rosenbrock.prepareDense() }
-            if any(path.isAcross) {
-                locateSwitches(&path) { rosenbrock.interpolate(at: $0, into: $1) }
-            }
-            locateEvents(accepted, path) { rosenbrock.interpolated($0, lane: $1, at: $2) }
-            record(accepted, path) { rosenbrock.interpolate(at: $0, into: $1) }
-            if hasStateSwitches { endAtSwitches(path) }
-            rosenbrock.commit(accepted)
-        }
-        finish(moving, accepted, landing, error: error, path, order: Rodas5P.order)
-        if options.method == .automatic { noteCalm(accepted, path) }
-    }
-
-    /// Ten steps in a row that an explicit pair could have taken as well lead back to it.
-    private func noteCalm(_ accepted: LaneMask, _ path: StepPath) {
-        let isCalm = (path.step * rosenbrock.fastest) .< Lane(repeating: 1)
-        let isFar = ((target - time) * rosenbrock.fastest) .> Lane(repeating: 500)
-        let counted = (pace.hints + Lane(repeating: 1)).replacing(with: 0, where: .!isCalm .| isFar)
-        pace.hints.replace(with: counted, where: accepted)
-        let calmed = accepted .& (pace.hints .>= Lane(repeating: 10))
-        guard any(calmed) else { return }
-        isStiff = isStiff .& .!calmed
-        pace.hints.replace(with: 0, where: calmed)
-        pace.isFresh = pace.isFresh .| calmed
-        firstMoment.replace(with: time, where: calmed)
-        equations.linear?.resume(calmed, at: time, state)
     }
 }
 

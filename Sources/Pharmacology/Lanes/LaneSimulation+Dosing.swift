@@ -88,6 +88,9 @@ extension LaneSimulation {
         noteDose(record.amount, record.compartment, lane)
         let properties = properties(of: record.compartment, lane)
         if properties.lag > 0 { setClocks(before, lane) }
+        if case .bolus = record.input, properties.lag == 0, record.steadyState == .none {
+            return giveAtOnce(properties.bioavailability * record.amount, record.compartment, lane)
+        }
         guard let (start, end) = record.arrival(properties, at: time[lane]) else { return fail(lane, .unusableDose) }
         if record.steadyState != .none, !reachSteadyState(record, properties, lane) {
             return fail(lane, .noSteadyState)
@@ -95,6 +98,13 @@ extension LaneSimulation {
         // What arrives now acts now, so that records of one time act in the order given.
         if properties.lag > 0 { timelines[lane].insert(start) } else { apply(start, lane) }
         if let end { timelines[lane].insert(end) }
+    }
+
+    /// The usual dose: all of it, here and now.
+    private func giveAtOnce(_ amount: Double, _ i: Int, _ lane: Int) {
+        guard amount.isFinite else { return fail(lane, .unusableDose) }
+        state.y[i][lane] += amount
+        state.isOn[i][lane] = 1
     }
 
     func apply(_ arrival: Arrival, _ lane: Int) {

@@ -12,7 +12,10 @@ package final class LaneSimulation {
     let equations: LaneEquations
     let explicit: ExplicitStep
     /// Made when a patient's equations first turn out stiff.
-    lazy var rosenbrock = RosenbrockStep(equations)
+    lazy var stiff: any StiffStep =
+        options.method == .rosenbrock ? RosenbrockStep(equations) : RadauStep(equations, options)
+    /// For states that drive each other without feedback.
+    let cascade: CascadeStep?
 
     /// The lanes' clocks. They live in memory of their own, which inner loops may change without asking for access.
     private let clocks = Lanes.allocate(6)
@@ -112,6 +115,8 @@ package final class LaneSimulation {
         equations = LaneEquations(model, state, method: options.method, denseTerms: 3 + tableau.dense.count)
         explicit = ExplicitStep(tableau, equations)
         equations.switches?.watch(tableau)
+        let equations = equations
+        cascade = options.method == .automatic ? model.cascade.map { CascadeStep($0, equations) } : nil
         thresholds = Array(repeating: Lane(repeating: .infinity), count: model.model.events.count)
         eventTimes = thresholds
     }
@@ -154,7 +159,7 @@ package final class LaneSimulation {
         state.clear()
         model.properties.run(registers)
         isAlive = LaneMask(repeating: false)
-        isStiff = LaneMask(repeating: options.method == .rosenbrock && model.delays == nil)
+        isStiff = LaneMask(repeating: options.method.isStiff && model.delays == nil)
         for lane in lanes { isAlive[lane] = true }
         for lane in 0..<laneCount {
             timelines[lane].clear()

@@ -13,8 +13,11 @@ final class LaneState {
     let yNew: LanePointer
     /// The largest amount that each state has held so far, to which tolerances refer.
     let largest: LanePointer
-    /// The largest of them over all states.
+    /// The largest of them over all states, or what is expected of the first step out of empty compartments.
     let greatest: LanePointer
+    /// What inputs alone (one shaped by the last dose, a hazard) will have brought by the end of the first step: what grows
+    /// out of nothing has no size yet that a tolerance could refer to.
+    private let expected: LanePointer
     /// Infusions: constant input into each state.
     let inputRate: LanePointer
     /// How many infusions run into each state, by lane, so that the last end leaves a rate of exactly 0.
@@ -30,12 +33,15 @@ final class LaneState {
         yNew = Lanes.allocate(stateCount)
         largest = Lanes.allocate(stateCount)
         greatest = Lanes.allocate(1)
+        expected = Lanes.allocate(1)
         inputRate = Lanes.allocate(stateCount)
         infusions = Lanes.allocate(stateCount)
         isOn = Lanes.allocate(stateCount)
     }
 
-    deinit { for pointer in [y, yNew, largest, greatest, inputRate, infusions, isOn] { pointer.deallocate() } }
+    deinit {
+        for pointer in [y, yNew, largest, greatest, expected, inputRate, infusions, isOn] { pointer.deallocate() }
+    }
 
     func clear() {
         for state in 0..<stateCount {
@@ -44,6 +50,7 @@ final class LaneState {
             isOn[state] = Lane(repeating: 1)
             largest[state] = magnitude(y[state])
         }
+        expected.pointee = Lane(repeating: 0)
         refreshGreatest()
     }
 
@@ -55,6 +62,7 @@ final class LaneState {
             isOn[state].replace(with: 1, where: mask)
             largest[state].replace(with: magnitude(y[state]), where: mask)
         }
+        expected.pointee.replace(with: 0, where: mask)
         refreshGreatest()
     }
 
@@ -67,8 +75,28 @@ final class LaneState {
 
     /// Takes the largest amount over all states anew.
     func refreshGreatest() {
-        var size = Lane(repeating: 0)
+        var size = expected.pointee
         for state in 0..<stateCount { size = larger(largest[state], size) }
         greatest.pointee = size
+    }
+
+    /// The lanes of `mask` whose compartments have never held anything.
+    @inline(__always)
+    func empty(_ mask: LaneMask) -> LaneMask {
+        let suspects = mask .& (greatest.pointee .<= expected.pointee)
+        return any(suspects) ? neverFilled(suspects) : suspects
+    }
+
+    func neverFilled(_ mask: LaneMask) -> LaneMask {
+        var size = Lane(repeating: 0)
+        for state in 0..<stateCount { size = larger(largest[state], size) }
+        return mask .& (size .== Lane(repeating: 0))
+    }
+
+    /// Takes note of what inputs will bring to empty compartments.
+    func expect(_ size: Lane, _ mask: LaneMask) {
+        let isUsable = mask .& (size .> expected.pointee) .& (size .< Lane(repeating: .infinity))
+        expected.pointee.replace(with: size, where: isUsable)
+        greatest.pointee.replace(with: size, where: isUsable)
     }
 }

@@ -89,6 +89,11 @@ final class SampleCursors {
     func step(_ mask: LaneMask, from row: Int?) {
         if let row, isShared {
             let following = row + 1 < Int(counts[0]) ? times[row + 1] : .infinity
+            if all(mask) {
+                upcoming[0] = Lane(repeating: following)
+                cursor[0] = SIMD16(repeating: Int32(row + 1))
+                return
+            }
             upcoming[0].replace(with: Lane(repeating: following), where: mask)
             let moved = SIMD16<Int32>(repeating: Int32(row + 1))
             cursor[0].replace(with: moved, where: SIMDMask<SIMD16<Int32>>(narrowing: mask))
@@ -108,7 +113,12 @@ final class SampleCursors {
         let rows = rows
         if all(mask) {
             let first = rows[0]
-            return all(rows .== SIMD16(repeating: first)) ? Int(first) : nil
+            // The standard library compares such short lanes one by one.
+            let apart = rows ^ SIMD16(repeating: first)
+            let eight = apart.lowHalf | apart.highHalf
+            let four = eight.lowHalf | eight.highHalf
+            let two = four.lowHalf | four.highHalf
+            return two.x | two.y == 0 ? Int(first) : nil
         }
         var common: Int32 = -1
         for lane in 0..<laneCount where mask[lane] {

@@ -28,13 +28,18 @@ final class LinearSolution {
     private let term: LanePointer
     private let decay: LanePointer
     private let gain: LanePointer
+    /// 1/λ of each mode.
+    private let inverses: LanePointer
     private(set) var epoch = Lane(repeating: 0)
     private var lastStep = Lane(repeating: .nan)
     /// The modes for which ``term`` holds the values at ``lastStep``.
     private var lastModes: UnsafeMutablePointer<Int>?
     private var hasInput = false
     /// Lanes that are solved by eigenvectors at present.
-    private(set) var isModal = LaneMask(repeating: false)
+    private(set) var isModal = LaneMask(repeating: false) {
+        didSet { isAllModal = all(isModal) }
+    }
+    private var isAllModal = false
     /// Lanes whose equations are stiff: a stepper integrates all of their states.
     private var isSuspended = LaneMask(repeating: false)
     /// 0 for a compartment that is turned off, and the lanes that have one. They are not solved by eigenvectors.
@@ -54,13 +59,12 @@ final class LinearSolution {
         propagator = MatrixPropagator(count: n)
         on = Lanes.allocate(n)
         (x, offsets, input) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
-        (z, r, term, decay, gain) = (
-            Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n)
-        )
+        (z, r, term) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
+        (decay, gain, inverses) = (Lanes.allocate(n), Lanes.allocate(n), Lanes.allocate(n))
     }
 
     deinit {
-        for pointer in [on, x, offsets, input, z, r, term, decay, gain] { pointer.deallocate() }
+        for pointer in [on, x, offsets, input, z, r, term, decay, gain, inverses] { pointer.deallocate() }
         for routine in [forDerivatives, forReport, everything] { routine.deallocate() }
     }
 
@@ -101,6 +105,7 @@ final class LinearSolution {
         for entry in compiled.entries { eigen.matrix[entry.place] = registers[entry.register] }
         for offset in compiled.offsets { offsets[offset.row] = registers[offset.register] }
         if compiled.part.isModal { eigen.decompose() }
+        for mode in 0..<n { inverses[mode] = Lane(repeating: 1) / values[mode] }
         chooseRoute()
         lastStep = Lane(repeating: .nan)
         propagator.invalidate()
@@ -163,9 +168,12 @@ final class LinearSolution {
             lastStep = elapsed
             lastModes = reading.modes
         }
-        for row in 0..<reading.rowCount {
-            let sum = reading.sum(row, right, term)
-            target[reading.states[row]].replace(with: sum, where: isModal)
+        if isAllModal {
+            for row in 0..<reading.rowCount { target[reading.states[row]] = reading.sum(row, right, term) }
+        } else {
+            for row in 0..<reading.rowCount {
+                target[reading.states[row]].replace(with: reading.sum(row, right, term), where: isModal)
+            }
         }
     }
 
@@ -177,19 +185,15 @@ final class LinearSolution {
         decay[mode] = x
         LaneMath.exp(decay + mode, decay + mode)
         guard hasInput else { return }
-        // The quotient cancels where λ h is small; the series of (e^x − 1)/x is exact to rounding there.
-        var series = Lane(repeating: Self.series[Self.series.count - 1])
-        for term in Self.series.dropLast().reversed() { series = series * x + Lane(repeating: term) }
-        let quotient = (decay[mode] - Lane(repeating: 1)) / rate
-        gain[mode] = quotient.replacing(with: h * series, where: magnitude(x) .< Lane(repeating: 0.3))
+        // The quotient cancels where λ h is small; six terms of the series of (e^x − 1)/x are exact to rounding there.
+        var series = x * Lane(repeating: 1.0 / 720) + Lane(repeating: 1.0 / 120)
+        series = series * x + Lane(repeating: 1.0 / 24)
+        series = series * x + Lane(repeating: 1.0 / 6)
+        series = series * x + Lane(repeating: 0.5)
+        series = series * x + Lane(repeating: 1)
+        let quotient = (decay[mode] - Lane(repeating: 1)) * inverses[mode]
+        gain[mode] = quotient.replacing(with: h * series, where: magnitude(x) .< Lane(repeating: 0.005))
     }
-
-    /// 1/(k + 1)! for k = 0…13: the next term is below 1e-18 for |x| < 0.3.
-    private static let series: [Double] = {
-        var terms = [1.0]
-        for k in 2...14 { terms.append(terms[k - 2] / Double(k)) }
-        return terms
-    }()
 
     // MARK: Step by step
 
@@ -199,7 +203,6 @@ final class LinearSolution {
     @inline(never)
     func advance(to target: Lane, into y: LanePointer) {
         let h = target - epoch
-        let allModal = all(isModal)
         if any(h .!= lastStep) {
             for mode in 0..<n { exponentiate(mode, h) }
             lastStep = h
@@ -209,7 +212,7 @@ final class LinearSolution {
             if hasInput { z[mode] += r[mode] * gain[mode] }
         }
         for position in 0..<n { term[position] = everything.sum(position, right, z) }
-        if allModal { x.update(from: term, count: n) } else { advanceByMatrix(h) }
+        if isAllModal { x.update(from: term, count: n) } else { advanceByMatrix(h) }
         epoch = target
         for position in 0..<n { y[everything.states[position]] = x[position] }
     }

@@ -69,6 +69,20 @@ final class ExplicitStep {
         for i in equations.everyState { k[i].replace(with: terms[i], where: mask) }
     }
 
+    /// The largest derivative over the states that are integrated, at some time, with the states as they are. What stands
+    /// for the others between two stops depends on the stops of a lane's neighbours.
+    func largestDerivative(at time: Lane) -> Lane {
+        equations.loadStates()
+        equations.derivatives(at: time, all: true, into: terms)
+        var largest = Lane(repeating: 0)
+        for i in equations.everyState {
+            let size = magnitude(terms[i])
+            let isApart = equations.isIntegrated[i] ? LaneMask(repeating: false) : equations.solvedApart
+            largest = larger(size.replacing(with: 0, where: isApart), largest)
+        }
+        return largest
+    }
+
     /// The first derivative of a state, for the choice of the first step.
     func firstDerivative(_ index: Int) -> Lane { k[index] }
 

@@ -2,69 +2,48 @@ import ModelLanguage
 import NumericsCore
 
 /// One trial step of the Rosenbrock method ``Rodas5P`` on sixteen lanes, for all states.
-final class RosenbrockStep {
+final class RosenbrockStep: StiffStep {
     private let equations: LaneEquations
     private let state: LaneState
     private let n: Int
     private let matrix: SparseLU
     /// Stages `k[stage * n + state]`, the right-hand side, the derivatives by time, and the continuous extension.
     private let k: LanePointer
-    private let f: LanePointer
     private let value: LanePointer
     private let nodes: UnsafeMutablePointer<Double>
-    /// Row, place in the matrix and register of each entry of the Jacobian.
-    private let entries: UnsafeMutablePointer<Int>
-    private let entryCount: Int
     /// The stages to which the derivative by time contributes; 0 where nothing depends on time.
     private let timeWeights: Int
-    private let byTime: LanePointer
     private let terms: LanePointer
-    /// The largest row sum of the Jacobian: a bound on the fastest rate.
-    private(set) var fastest = Lane(repeating: 0)
     private let a: StageSums
     private let c: StageSums
     private let dense: StageSums
-    private let jacobian: JacobianProgram
+    private let jacobian: LaneJacobian
 
     init(_ equations: LaneEquations) {
         self.equations = equations
         state = equations.state
         n = state.stateCount
-        jacobian = equations.model.jacobian
-        matrix = SparseLU(count: n, entries: jacobian.entries)
+        jacobian = LaneJacobian(equations)
+        matrix = SparseLU(EliminationPlan(count: n, entries: jacobian.places))
         a = StageSums(Rodas5P.a, stride: n)
         c = StageSums(Rodas5P.c, stride: n)
         dense = StageSums(Rodas5P.dense, stride: n)
         k = Lanes.allocate(n * Rodas5P.stages)
-        f = Lanes.allocate(n)
         value = Lanes.allocate(n)
         nodes = .allocate(capacity: Rodas5P.stages)
         nodes.initialize(from: Rodas5P.nodes, count: Rodas5P.stages)
-        entryCount = jacobian.entries.count
-        entries = .allocate(capacity: max(1, 3 * entryCount))
-        for (index, place) in jacobian.entries.enumerated() {
-            entries[3 * index] = jacobian.rows[index]
-            entries[3 * index + 1] = place
-            entries[3 * index + 2] = Int(jacobian.program.results[index])
-        }
         timeWeights = jacobian.timeRows.isEmpty ? 0 : Rodas5P.d.count { $0 != 0 }
-        byTime = Lanes.allocate(n)
         terms = Lanes.allocate(3 * n)
     }
 
     deinit {
-        for pointer in [k, f, value, byTime, terms] { pointer.deallocate() }
+        for pointer in [k, value, terms] { pointer.deallocate() }
         for table in [a, c, dense] { table.deallocate() }
         nodes.deallocate()
-        entries.deallocate()
     }
 
     /// All stages. The new state is in `yNew`.
-    ///
-    /// - Parameters:
-    ///   - first: the time of the first stage: just behind `time` where the equations switch there.
-    ///   - latest: the time that no stage may pass.
-    func attempt(from time: Lane, first: Lane, by step: Lane, latest: Lane) {
+    func attempt(_ moving: LaneMask, fresh: LaneMask, from time: Lane, first: Lane, by step: Lane, latest: Lane) {
         let registers = state.registers.lanes + equations.firstState
         // An idle lane has no step; any does for it.
         let h = step.replacing(with: 1, where: step .== Lane(repeating: 0))
@@ -91,30 +70,16 @@ final class RosenbrockStep {
 
     private func addTimeDerivatives(_ stage: Int, _ h: Lane, to right: LanePointer) {
         let share = h * Lane(repeating: Rodas5P.d[stage])
-        for i in jacobian.timeRows { right[i] += share * byTime[i] }
+        for i in jacobian.timeRows { right[i] += share * jacobian.byTime[i] }
     }
 
     /// `1/(γh) − J`, factored.
     private func factor(at time: Lane, rate: Lane) {
-        equations.evaluateJacobian(at: time)
-        let registers = state.registers.lanes
+        jacobian.evaluate(at: time)
         matrix.clear()
         let diagonal = rate * Lane(repeating: 1 / Rodas5P.gamma)
-        for i in 0..<n {
-            matrix.values[i * n + i] = diagonal
-            f[i] = Lane(repeating: 0)
-        }
-        for index in 0..<entryCount {
-            let row = entries[3 * index]
-            let value = registers[entries[3 * index + 2]] * state.isOn[row]
-            f[row] += magnitude(value)
-            matrix.values[entries[3 * index + 1]] -= value
-        }
-        fastest = Lane(repeating: 0)
-        for i in 0..<n { fastest = larger(f[i], fastest) }
-        for (index, row) in jacobian.timeRows.enumerated() {
-            byTime[row] = registers[Int(jacobian.program.results[entryCount + index])] * state.isOn[row]
-        }
+        for i in 0..<n { matrix.values[i * n + i] = diagonal }
+        for index in 0..<jacobian.entryCount { matrix.values[jacobian.place(index)] -= jacobian.values[index] }
         matrix.factor()
     }
 
@@ -135,6 +100,9 @@ final class RosenbrockStep {
         }
         state.refreshGreatest()
     }
+
+    var fastest: Lane { jacobian.fastest }
+    var order: Int { Rodas5P.order }
 
     // MARK: Continuous extension
 

@@ -2,8 +2,8 @@
 package struct SolverOptions: Sendable, Hashable {
     /// Which method solves the equations. Every one gives the same numbers within its tolerance.
     package enum Method: String, Sendable, Hashable, CaseIterable {
-        /// Chosen from the equations: exactly where they are linear, else an explicit pair that hands over to a Rosenbrock
-        /// method while a patient's equations are stiff.
+        /// Chosen from the equations: exactly where they are linear, by collocation where states drive each other without
+        /// feedback, else an explicit pair that hands over to the Radau method while a patient's equations are stiff.
         case automatic
         /// The explicit pair of order 5 for all states.
         case explicit5
@@ -11,6 +11,11 @@ package struct SolverOptions: Sendable, Hashable {
         case explicit8
         /// The Rosenbrock method of order 5 for all states.
         case rosenbrock
+        /// The Radau IIA method of order 7 for all states.
+        case radau
+
+        /// Whether every step is one for stiff equations.
+        var isStiff: Bool { self == .rosenbrock || self == .radau }
     }
 
     /// Whether a sample at the time of a dose sees the state before or after it.

@@ -21,6 +21,7 @@ extension StudyFindings {
         published = try FindingsGroup("/published", in: file).map(PublishedFindings.all) ?? []
         if let regimes = try FindingsGroup("/regimes", in: file) { try read(regimes: regimes) }
         solverFailures = try FailureFindings.all(file, root)
+        decisionsWithoutDose = try DoselessFindings.all(file, root)
         provenance = try FindingsGroup("/provenance", in: file).map(ProvenanceFindings.init)
         primaryEndpoint =
             trial?.endpoint ?? (endpoints.first { !$0.isTimeToEvent } ?? endpoints.first)?.name

@@ -41,6 +41,8 @@ package struct StudyFindings: Encodable, Sendable {
     package var learned: [LearnedFindings] = []
     /// The arms in which the model of some patient could not be solved.
     package var solverFailures: [FailureFindings] = []
+    /// The arms in which some decision left no amount that could be given.
+    package var decisionsWithoutDose: [DoselessFindings] = []
     package var provenance: ProvenanceFindings?
 }
 

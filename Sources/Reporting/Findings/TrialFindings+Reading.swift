@@ -113,16 +113,53 @@ extension PublishedFindings {
 
 extension FailureFindings {
     static func all(_ file: ResultsFile, _ root: ResultGroupOutline) throws -> [FailureFindings] {
-        guard let truth = root.groups.first(where: { $0.name == "truth" }),
-            truth.variables.contains(where: { $0.name == "failure" && $0.dimensions == ["arm", "patient"] }),
-            case .string(let arms) = truth.dimensions.first(where: { $0.name == "arm" })?.coordinates?.values
+        let kinds = root.labels(of: "failure_kind", in: "truth")
+        return try root.rowsOfArms("failure", file).compactMap { row, arm, codes in
+            let failed = codes.count { $0 != 0 }
+            guard failed > 0 else { return nil }
+            var findings = FailureFindings(arm: arm, failed: failed, patients: codes.count)
+            if !kinds.isEmpty,
+                case .int32(let counts) = try file.values(of: "/truth/failures_by_kind", rows: row..<row + 1)
+            {
+                findings.kinds = zip(kinds, counts).filter { $0.1 > 0 }.map { Kind(name: $0, patients: Int($1)) }
+            }
+            return findings
+        }
+    }
+}
+
+extension DoselessFindings {
+    static func all(_ file: ResultsFile, _ root: ResultGroupOutline) throws -> [DoselessFindings] {
+        try root.rowsOfArms("decisions_without_dose", file).compactMap { _, arm, counts in
+            let affected = counts.count { $0 > 0 }
+            return affected == 0
+                ? nil
+                : DoselessFindings(
+                    arm: arm, decisions: counts.reduce(0) { $0 + Int($1) }, affected: affected, patients: counts.count)
+        }
+    }
+}
+
+extension ResultGroupOutline {
+    fileprivate func labels(of dimension: String, in group: String) -> [String] {
+        guard let found = groups.first(where: { $0.name == group })?.dimensions.first(where: { $0.name == dimension }),
+            case .string(let labels) = found.coordinates?.values
         else { return [] }
-        return try arms.enumerated().compactMap { row, arm in
-            guard case .int32(let codes) = try file.values(of: "/truth/failure", rows: row..<row + 1) else {
+        return labels
+    }
+
+    /// A whole number of each patient in `/truth`, arm by arm; nothing where the file does not have it.
+    fileprivate func rowsOfArms(
+        _ name: String, _ file: ResultsFile
+    ) throws -> [(row: Int, arm: String, values: [Int32])] {
+        guard let truth = groups.first(where: { $0.name == "truth" }),
+            truth.variables.contains(where: { $0.name == name && $0.dimensions == ["arm", "patient"] })
+        else { return [] }
+        return try labels(of: "arm", in: "truth").enumerated().compactMap { row, arm in
+            guard case .int32(let values) = try file.values(of: "/truth/\(name)", rows: row..<row + 1) else {
                 return nil
             }
-            let failed = codes.count { $0 != 0 }
-            return failed > 0 ? FailureFindings(arm: arm, failed: failed, patients: codes.count) : nil
+            return (row, arm, values)
         }
     }
 }

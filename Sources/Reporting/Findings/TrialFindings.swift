@@ -79,6 +79,22 @@ package struct FailureFindings: Encodable, Sendable {
     /// Patients of the arm whose model could not be solved, and all patients of it.
     package var failed: Int
     package var patients: Int
+    /// Why, and how many patients for each reason; empty in files that do not tell.
+    package var kinds: [Kind] = []
+
+    package struct Kind: Encodable, Sendable {
+        package var name: String
+        package var patients: Int
+    }
+}
+
+/// Visits of an arm at which the regime left no amount that could be given: NaN, negative or infinite.
+package struct DoselessFindings: Encodable, Sendable {
+    package var arm: String
+    package var decisions: Int
+    /// Patients with such a visit, and all patients of the arm.
+    package var affected: Int
+    package var patients: Int
 }
 
 /// What it takes to run the study again.

@@ -76,11 +76,19 @@ extension StudyFindings {
         }
     }
 
+    /// Patients without a result and why, and decisions without a dose.
     var failureLines: [String] {
-        solverFailures.map { failure in
-            "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result,"
+        solverFailures.flatMap { failure in
+            let line =
+                "Solver failures in arm '\(failure.arm)': \(failure.failed) of \(failure.patients) patients have no result,"
                 + " left out of its numbers (/truth/failure)."
+            let kinds = failure.kinds.map { "\($0.patients) \($0.name)" }.joined(separator: ", ")
+            return kinds.isEmpty ? [line] : [line, "  Why: \(kinds)."]
         }
+            + decisionsWithoutDose.map { found in
+                "Decisions without a dose in arm '\(found.arm)': \(found.decisions), of \(found.affected) of"
+                    + " \(found.patients) patients (/truth/decisions_without_dose)."
+            }
     }
 }
 

@@ -120,8 +120,15 @@ package struct ResultsLayout {
         let values = records.flatMap { record in record.values.flatMap { $0 } }
         let events = records.flatMap { record in record.hasEvent.flatMap { $0.map { Int32($0 ? 1 : 0) } } }
         let failures = records.flatMap { $0.failures.map { $0?.rawValue ?? 0 } }
+        let kinds = ArmRecord.failureKinds
+        let codes = kinds.map { "\($0.code) \($0.name)" }.joined(separator: ", ")
         return ResultGroup(
-            "truth", dimensions: [arm, endpoint, patient(results.cohort.count)],
+            "truth",
+            dimensions: [
+                arm, endpoint, patient(results.cohort.count),
+                ResultDimension(
+                    "failure_kind", labels: kinds.map(\.name), longName: "why equations could not be solved"),
+            ],
             variables: [
                 ResultVariable(
                     "value", dimensions, .double(values), unit: "1",
@@ -139,8 +146,15 @@ package struct ResultsLayout {
                     "doses_due", ["arm", "patient"], records.flatMap { $0.dosesDue.map { Int32($0) } },
                     longName: "doses due"),
                 ResultVariable(
-                    "failure", ["arm", "patient"], failures,
-                    longName: "solver failure: 0 none, 1 step too small, 2 too many steps, 3 not finite"),
+                    "failure", ["arm", "patient"], failures, longName: "solver failure: 0 none, \(codes)"),
+                ResultVariable(
+                    "failures_by_kind", ["arm", "failure_kind"],
+                    records.flatMap { $0.failuresByKind.map { Int32($0) } },
+                    longName: "patients whose equations could not be solved"),
+                ResultVariable(
+                    "decisions_without_dose", ["arm", "patient"],
+                    records.flatMap { $0.decisionsWithoutDose.map { Int32($0) } },
+                    longName: "visits at which the regime left no amount that could be given"),
                 units,
             ])
     }

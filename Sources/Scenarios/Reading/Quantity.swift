@@ -37,6 +37,22 @@ extension YAMLValue {
         return value / factor
     }
 
+    /// `75 %`: 0.75.
+    ///
+    /// - Parameter limit: what it must stay below; nil for a share that may be more than the whole.
+    func share(below limit: Double? = nil) -> Double? {
+        let allowed = "a share above 0 %\(limit.map { " and below \(plain(100 * $0)) %" } ?? ""), such as '75 %'"
+        guard let scalar = scalar(allowed: allowed) else { return nil }
+        let text = scalar.string.trimmingSpaces
+        guard text.hasSuffix("%"), let value = DecimalText.number(String(text.dropLast()).trimmingSpaces), value > 0,
+            value <= 10_000, limit.map({ value < 100 * $0 }) ?? true
+        else {
+            refuse("found '\(scalar.string)', allowed: \(allowed)")
+            return nil
+        }
+        return value / 100
+    }
+
     /// An amount of drug: `30 mg`, or a plain number in the model's own unit.
     func amount() -> (value: Double, unit: String?)? {
         let allowed = "an amount above 0, such as '30 mg'"

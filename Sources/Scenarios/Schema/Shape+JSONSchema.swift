@@ -38,6 +38,7 @@ extension Shape {
                     ])
                 )
             ]
+        case .share: [Self.type("string"), ("pattern", .string("^\\s*\(Self.number)\\s*%\\s*$"))]
         case .source: [("anyOf", .array([Shape.code.json, Shape.mapping(Keys.file).json]))]
         case .range: Shape.list(.number(), count: 2...2).members
         case .list(let shape, let count): Self.array(of: shape, count)

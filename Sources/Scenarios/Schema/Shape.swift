@@ -21,6 +21,8 @@ indirect enum Shape: Sendable {
     case rate
     /// `30 mg`, or a plain number
     case amount
+    /// `75 %`
+    case share
     /// Text in the language, or `{ file: path }`.
     case source
     /// `[low, high]`

@@ -52,6 +52,14 @@ struct InputSupply {
     private func checkEveryone(_ problems: inout InputProblemList) {
         let given = Set(sources.flatMap(\.names) + inputs.settings.map(\.name))
         for name in model.covariates where !given.contains(name) && !isOfLine(name) {
+            if model.mixture != nil, name == Model.classInput { continue }
+            guard !model.outputs.contains(name) else {
+                problems.note(
+                    "the model reads '\(name)' above the line that assigns it, and nobody gives it a value there; move that "
+                        + "line up, or give a value in a column of --events or --params, or with --set \(name)=VALUE",
+                    at: model.document.source.name)
+                continue
+            }
             problems.note(
                 "the model reads '\(name)', which nobody gives a value\(hint(for: name)); give it in a column of --events "
                     + "or --params, or with --set \(name)=VALUE", at: model.document.source.name)

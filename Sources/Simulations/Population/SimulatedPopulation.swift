@@ -7,11 +7,12 @@ package struct SimulatedPopulation: Sendable {
     package let model: Model
     package let seed: UInt64
     private let list: SubjectList
-    private let histories: [History]
+    private var histories: [History]
     /// The inputs before anything that differs between subjects.
     private let base: [Double]
     private let tables: [(table: ParameterTable, slots: [Int])]
     private let sampled: SampledEtas?
+    let classes: SubjectClasses?
     private let etaSlots: [Int]
     private let uncertain: UncertainPopulation?
 
@@ -45,6 +46,7 @@ package struct SimulatedPopulation: Sendable {
         etaSlots = model.etas.compactMap { model.inputSlot($0) }
         uncertain = UncertainPopulation(inputs, &problems)
         sampled = SampledEtas(inputs, uncertain?.randomEffects ?? [model.randomEffects], &problems)
+        classes = SubjectClasses(inputs, base: base, &problems)
         try problems.throwIfAny()
     }
 
@@ -90,6 +92,7 @@ package struct SimulatedPopulation: Sendable {
             for (slot, value) in zip(slots, row) { subject.inputs[slot] = value }
         }
         for start in history.start { subject.inputs[start.slot] = start.value }
+        classes?.assign(to: &subject.inputs, patient: patient, replicate: replicate, isTypical: isTypical)
         if isTypical {
             for slot in etaSlots { subject.inputs[slot] = 0 }
             subject.changes.removeAll { etaSlots.contains($0.slot) }
@@ -97,6 +100,15 @@ package struct SimulatedPopulation: Sendable {
             sampled?.applyOccasions(to: &subject, patient: patient, replicate: replicate)
         }
         return subject
+    }
+
+    /// The same subjects, with the same random numbers, who are given further doses.
+    package func given(_ regimen: [DosingRecord]) -> SimulatedPopulation {
+        var population = self
+        for index in histories.indices {
+            population.histories[index].records = Self.merged(histories[index].records, regimen)
+        }
+        return population
     }
 
     // MARK: Putting together
@@ -125,10 +137,9 @@ package struct SimulatedPopulation: Sendable {
         let histories = events.histories.map { history in
             let samples = merged(history.samples, inputs.times)
             if samples.isEmpty { silent.append(history.identifier) }
-            let records = (history.records + inputs.regimen).enumerated()
-                .sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
             return History(
-                records: records, samples: samples, start: history.start, changes: history.changes,
+                records: merged(history.records, inputs.regimen), samples: samples, start: history.start,
+                changes: history.changes,
                 observations: history.observations)
         }
         if !silent.isEmpty {
@@ -137,6 +148,12 @@ package struct SimulatedPopulation: Sendable {
                 "no row\(of) is an observation (EVID 0); give the times to report with --times", at: events.file)
         }
         return histories
+    }
+
+    /// Records of two histories in the order of time.
+    private static func merged(_ records: [DosingRecord], _ regimen: [DosingRecord]) -> [DosingRecord] {
+        (records + regimen).enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+            .map(\.element)
     }
 
     /// Two growing lists as one, each time once.

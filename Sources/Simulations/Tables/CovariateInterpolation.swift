@@ -9,6 +9,11 @@ package enum CovariateInterpolation: String, Sendable, CaseIterable {
     case nextCarriedBackward = "nocb"
     /// On the straight line between the rows' values.
     case linear
+
+    /// What holds for a covariate: what its model says, else what is asked for.
+    static func of(_ name: String, in model: Model, asked: CovariateInterpolation) -> CovariateInterpolation {
+        model.document.course(of: name).flatMap { CovariateInterpolation(rawValue: $0.rawValue) } ?? asked
+    }
 }
 
 /// The values of one covariate of one subject over time, the missing ones left out.
@@ -33,8 +38,9 @@ struct CovariateSlots {
     private let value: Int?
     private let line: LinearCovariate.Slots?
 
-    init(_ name: String, in model: Model, _ interpolation: CovariateInterpolation) {
+    init(_ name: String, in model: Model, _ asked: CovariateInterpolation) {
         self.name = name
+        let interpolation = CovariateInterpolation.of(name, in: model, asked: asked)
         line = interpolation == .linear ? LinearCovariate(name).slots(in: model) : nil
         value = model.inputSlot(name)
         self.interpolation = interpolation
@@ -50,9 +56,14 @@ struct CovariateSlots {
         guard let slot = value else { return }
         start.append(EventHistory.InputStart(slot: slot, value: first.value))
         for (earlier, later) in zip(points, points.dropFirst()) where later.value != earlier.value {
-            // What happens at the earlier row still sees its own value.
-            let time = interpolation == .nextCarriedBackward ? earlier.time.nextUp : later.time
+            let time =
+                interpolation == .nextCarriedBackward ? justAfter(earlier.time, before: later.time) : later.time
             changes.append(InputChange(time: time, slot: slot, value: later.value))
         }
+    }
+
+    /// What happens at a row still sees the row's own value. The next number after 0 would be a step too short to take.
+    private func justAfter(_ time: Double, before next: Double) -> Double {
+        max(time.nextUp, time + (next - time) * 0x1p-40)
     }
 }

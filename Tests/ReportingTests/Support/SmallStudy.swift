@@ -76,11 +76,19 @@ struct SmallStudy {
 
     private static var truth: ResultGroup {
         ResultGroup(
-            "truth", dimensions: [arm(), ResultDimension("patient", size: 100)],
+            "truth",
+            dimensions: [
+                arm(), ResultDimension("patient", size: 100),
+                ResultDimension("failure_kind", labels: ["step too small", "too many steps"], longName: "kind"),
+            ],
             variables: [
                 ResultVariable(
                     "failure", ["arm", "patient"], (0..<200).map { $0 == 150 || $0 == 199 ? 2 : 0 },
-                    longName: "solver failure")
+                    longName: "solver failure"),
+                ResultVariable("failures_by_kind", ["arm", "failure_kind"], [0, 0, 0, 2], longName: "patients"),
+                ResultVariable(
+                    "decisions_without_dose", ["arm", "patient"],
+                    (0..<200).map { [3: 1, 50: 3, 99: 1][$0] ?? 0 }, longName: "visits without an amount"),
             ])
     }
 

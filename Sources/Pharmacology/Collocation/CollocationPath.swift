@@ -1,0 +1,78 @@
+import NumericsCore
+
+/// The path of a collocation step: for each state the Legendre series of its derivative over 0…1, times the step.
+final class CollocationPath {
+    let points: Int
+    private let state: LaneState
+    /// `terms[state * points + k]`.
+    let terms: LanePointer
+
+    init(points: Int, _ state: LaneState) {
+        self.points = points
+        self.state = state
+        terms = Lanes.allocate(state.stateCount * points)
+    }
+
+    deinit { terms.deallocate() }
+
+    /// The error within the step as a multiple of what the tolerances allow: root mean square over `states` of the first
+    /// term that the series leaves out, judged by the last two that it has.
+    func errorNorm(_ states: UnsafeBufferPointer<Int>, _ options: SolverOptions, share: Double) -> Lane {
+        var last = Lane(repeating: 0)
+        var before = Lane(repeating: 0)
+        for i in states {
+            let scale = Lane(repeating: 1) / state.tolerance(i, options, share: share)
+            let a = scale * terms[i * points + points - 1]
+            let b = scale * terms[i * points + points - 2]
+            last += a * a
+            before += b * b
+        }
+        // What the integral of P_k reaches.
+        let reach = Double(2 * points - 1)
+        let weight = Lane(repeating: 1 / (Double(states.count) * reach * reach))
+        let decay = (last / larger(last, before)).replacing(with: 0, where: last .== Lane(repeating: 0))
+        return (weight * last * decay).squareRoot()
+    }
+
+    /// The states at `fraction` of the step, into `target[state]`.
+    func interpolate(_ states: UnsafeBufferPointer<Int>, at fraction: Lane, into target: LanePointer) {
+        for i in states { target[i] = state.y[i] + fraction * terms[i * points] }
+        var integrals = LegendreIntegrals(fraction)
+        for k in 1..<points {
+            let integral = integrals.next()
+            for i in states { target[i] += integral * terms[i * points + k] }
+        }
+    }
+
+    /// One state of one lane at `fraction` of the step.
+    func interpolated(_ i: Int, lane: Int, at fraction: Double) -> Double {
+        let integrals = RadauCollocation.integrals(below: points, at: fraction)
+        var value = state.y[i][lane]
+        for k in 0..<points { value += integrals[k] * terms[i * points + k][lane] }
+        return value
+    }
+}
+
+/// The integrals from 0 to a place in 0…1 of the shifted Legendre polynomials, from the first degree on.
+struct LegendreIntegrals {
+    private let t: Lane
+    private var before = Lane(repeating: 1)
+    private var here: Lane
+    private var degree = 1.0
+
+    init(_ place: Lane) {
+        t = place + place - Lane(repeating: 1)
+        here = t
+    }
+
+    /// The next degree's: `(P_{k+1} − P_{k−1}) / (2 (2k + 1))`.
+    mutating func next() -> Lane {
+        let rising = Lane(repeating: 2 * degree + 1) * t * here
+        let following = (rising - Lane(repeating: degree) * before) * Lane(repeating: 1 / (degree + 1))
+        let integral = (following - before) * Lane(repeating: 1 / (4 * degree + 2))
+        before = here
+        here = following
+        degree += 1
+        return integral
+    }
+}
