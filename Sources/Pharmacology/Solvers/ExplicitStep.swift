@@ -219,9 +219,12 @@ extension LaneState {
     /// The error that a step may make in a state: relative to its size, with a floor that scales with the largest amount
     /// it has held, and a far lower one that scales with the largest amount anywhere: a compartment at the end of a chain
     /// begins as a high power of time, of which no step has any digit right.
+    ///
+    /// The size is that at the end of the step, so that what falls far within one keeps its digits, but no less than a tenth
+    /// of that at its start, so that what passes 0 does not stop there.
     @inline(__always)
     func tolerance(_ i: Int, _ options: SolverOptions, share: Double) -> Lane {
-        let size = larger(magnitude(y[i]), magnitude(yNew[i]))
+        let size = larger(Lane(repeating: 0.1) * magnitude(y[i]), magnitude(yNew[i]))
         let relative = Lane(repeating: options.relativeTolerance * share)
         if let absolute = options.absoluteTolerance { return Lane(repeating: absolute * share) + relative * size }
         let own = larger(largest[i], size) * Lane(repeating: SolverOptions.negligible)

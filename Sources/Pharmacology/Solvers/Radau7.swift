@@ -7,7 +7,7 @@ enum Radau7 {
     static let stages = 4
     static let collocation = RadauCollocation(stages)
     /// The share of the tolerance that the error within a step may take.
-    static let toleranceShare = 1.0
+    static let toleranceShare = 0.6
 
     /// The eigenvalues `α ± iβ` of `A⁻¹`.
     static let alpha = [4.7871931031284660171, 3.2128068968715339829]
