@@ -16,16 +16,22 @@ final class CollocationPath {
     deinit { terms.deallocate() }
 
     /// The error within the step as a multiple of what the tolerances allow: root mean square over `states` of the first
-    /// term that the series leaves out, judged by the last two that it has.
+    /// term that the series leaves out.
+    ///
+    /// It is judged by the last terms and how far they have fallen below those before; of many terms two at a time, since one
+    /// alone may be small by chance.
     func errorNorm(_ states: UnsafeBufferPointer<Int>, _ options: SolverOptions, share: Double) -> Lane {
+        let width = points / 4
         var last = Lane(repeating: 0)
         var before = Lane(repeating: 0)
         for i in states {
             let scale = Lane(repeating: 1) / state.tolerance(i, options, share: share)
-            let a = scale * terms[i * points + points - 1]
-            let b = scale * terms[i * points + points - 2]
-            last += a * a
-            before += b * b
+            let end = terms + (i + 1) * points
+            for k in 1...width {
+                let (a, b) = (scale * end[-k], scale * end[-k - width])
+                last += a * a
+                before += b * b
+            }
         }
         // What the integral of P_k reaches.
         let reach = Double(2 * points - 1)
