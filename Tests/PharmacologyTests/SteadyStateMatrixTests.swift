@@ -269,6 +269,30 @@ struct SteadyStateMatrixTests {
         }
     }
 
+    @Test("What follows from the last dose follows it in steady state too", arguments: [0, 2.5])
+    func doseClocks(_ lag: Double) throws {
+        // Gamma-shaped input, and a clearance that rises with the time after the dose; 40 doses by hand.
+        let model = try Simulate.model(
+            "inp <- transit(3, 2)\nd/dt(a) <- inp - 0.5 * (1 + 0.02 * tad0()) * a\nf(a) <- 0\nalag(a) <- tlag",
+            outputs: ["a"])
+        let times = [0.5, 3, 7, 11.5, 14]
+        func course(_ records: [DosingRecord]) throws -> [Double] {
+            let patient = TestPatient(inputs: ["tlag": lag], doses: records)
+            let course = try Simulate.course(model, patient, at: times.map { 480 + $0 }, SolverOptions())
+            #expect(course.failure == nil)
+            return course[0]
+        }
+        let steady = try course([
+            DosingRecord(time: 480, compartment: 0, amount: 100, interval: 12, additional: 3, steadyState: .replacing)
+        ])
+        let explicit = try course([
+            DosingRecord(time: 0, compartment: 0, amount: 100, interval: 12, additional: 43)
+        ])
+        for (value, expected) in zip(steady, explicit) {
+            #expect(relativeError(value, expected) < 1e-7, "\(value) \(expected)")
+        }
+    }
+
     @Test("A dose that no interval can remove has no steady state, and says so")
     func noSteadyState() throws {
         let model = try Simulate.model(Self.nonlinear, outputs: ["cp"])

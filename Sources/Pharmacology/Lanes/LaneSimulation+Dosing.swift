@@ -126,14 +126,17 @@ extension LaneSimulation {
     // MARK: Clocks
 
     /// Keeps the inputs that follow from the doses: when, how much and how often.
-    private func noteDose(_ amount: Double, _ compartment: Int, _ lane: Int) {
+    ///
+    /// - Parameter moment: when; nil for the present time.
+    func noteDose(_ amount: Double, _ compartment: Int, _ lane: Int, at moment: Double? = nil) {
         guard hasClocks else { return }
+        let now = moment ?? time[lane]
         let registers = state.registers.lanes
         for clock in clockInputs where clock.compartment == nil || clock.compartment == compartment {
             switch clock.kind {
-            case .lastDoseTime: registers[clock.slot][lane] = time[lane]
+            case .lastDoseTime: registers[clock.slot][lane] = now
             case .firstDoseTime:
-                if registers[clock.slot][lane].isNaN { registers[clock.slot][lane] = time[lane] }
+                if registers[clock.slot][lane].isNaN { registers[clock.slot][lane] = now }
             case .lastDoseAmount: registers[clock.slot][lane] = amount
             case .doseNumber: registers[clock.slot][lane] += 1
             }

@@ -44,6 +44,10 @@ extension LaneSimulation {
                     time: time[lane] + end, compartment: record.compartment, effect: .infusionEnd, value: cycle.rate,
                     ordered: nil))
         }
+        // Until this dose arrives the last one is that of the interval before.
+        if properties.lag > 0, let ordered = cycle.ordered {
+            noteDose(ordered, record.compartment, lane, at: time[lane] + cycle.phase - cycle.interval)
+        }
         // Doses that have been ordered before and are still on their way.
         for delay in cycle.pendingStarts {
             for arrival in cycle.arrivals(at: time[lane] + delay) { timelines[lane].insert(arrival) }
@@ -88,6 +92,8 @@ struct DoseCycle {
     let amount: Double
     let rate: Double
     let length: Double
+    /// The amount of the record, for the clocks that models read; nil for an endless infusion.
+    let ordered: Double?
     /// When, from the record's time on, infusions that began before it end; the record's own dose is none of them.
     let runningEnds: [Double]
     /// When doses ordered before the record arrive after it, where the lag is longer than the interval.
@@ -97,13 +103,14 @@ struct DoseCycle {
         compartment = record.compartment
         if record.isEndless {
             rate = record.input == .modelledRate ? properties.rate : record.givenRate
-            (interval, phase, amount, length) = (0, 0, 0, .infinity)
+            (interval, phase, amount, length, ordered) = (0, 0, 0, .infinity, nil)
             (runningEnds, pendingStarts) = ([], [])
             guard rate.isFinite else { return nil }
             return
         }
         guard let (start, end) = record.arrival(properties, at: time) else { return nil }
         interval = record.interval
+        ordered = record.amount
         let lag = start.time - time
         // How many doses ordered before the record arrive at its time or after it; at least 0, and so is the phase.
         let whole = (lag / interval).rounded(.down)
@@ -123,16 +130,16 @@ struct DoseCycle {
         pendingStarts = (0..<Int(min(whole, 10_000))).map { first + Double($0) * step }
     }
 
-    /// How much a dose brings; of an endless infusion, what a unit of time brings.
-    var size: Double { rate == 0 ? abs(amount) : abs(rate) * (length.isFinite ? length : 1) }
+    /// How much a dose brings, by itself or by what reads its amount; of an endless infusion, what a unit of time brings.
+    var size: Double { max(abs(ordered ?? 0), rate == 0 ? abs(amount) : abs(rate) * (length.isFinite ? length : 1)) }
 
     /// The dose arriving at a time: a bolus, or an infusion's start and end.
     func arrivals(at time: Double) -> [Arrival] {
         if rate == 0 {
-            return [Arrival(time: time, compartment: compartment, effect: .bolus, value: amount, ordered: nil)]
+            return [Arrival(time: time, compartment: compartment, effect: .bolus, value: amount, ordered: ordered)]
         }
         var arrivals = [
-            Arrival(time: time, compartment: compartment, effect: .infusionStart, value: rate, ordered: nil)
+            Arrival(time: time, compartment: compartment, effect: .infusionStart, value: rate, ordered: ordered)
         ]
         if length.isFinite {
             arrivals.append(

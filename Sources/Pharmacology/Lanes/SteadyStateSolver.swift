@@ -152,6 +152,10 @@ extension LaneSimulation {
                     time: time[lane] + end, compartment: cycle.compartment, effect: .infusionEnd, value: cycle.rate,
                     ordered: nil))
         }
+        // Until the interval's dose arrives, what follows from doses follows from the one before.
+        if let ordered = cycle.ordered {
+            noteDose(ordered, cycle.compartment, lane, at: time[lane] + cycle.phase - cycle.interval)
+        }
         for arrival in cycle.arrivals(at: time[lane] + cycle.phase) { timelines[lane].insert(arrival) }
         nextEvent[lane] = timelines[lane].next
     }
