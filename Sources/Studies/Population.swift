@@ -155,8 +155,7 @@ package struct Population: Sendable {
     /// A cohort of `count` virtual patients for one replicate: records drawn with replacement, then what is drawn for
     /// each patient, then what is derived.
     package func cohort(count: Int, replicate: UInt32, half: Half) throws -> Cohort {
-        let section = scenario.cohort
-        var cohort = try scenario.blaming("cohort") {
+        let cohort = try scenario.blaming("cohort") {
             guard let source = sources[half] else { return try Cohort(count: count) }
             return try source.records.resampled(
                 to: count, weights: source.weights, seed: scenario.seed, replicate: replicate
