@@ -6,12 +6,12 @@ import NumericsCore
 /// With `δ = y − y₀` a state that is affine in itself satisfies `δ(cᵢ) = h Σ qᵢⱼ (fⱼ + aⱼ δ(cⱼ))` where `f` is its derivative
 /// at `y₀` and `a` its slope: a linear system for the values at the nodes, solved by elimination.
 final class CascadeStep {
-    /// Nine points keep the work per unit of time near its least at the default tolerance.
-    static let collocation = RadauCollocation(9)
+    /// Eight points keep the work per unit of time near its least at the default tolerance.
+    static let collocation = RadauCollocation(8)
     /// The order within a step.
     static var order: Int { collocation.count }
     /// The share of the tolerance that the error within a step may take: it is far smaller at the step's end.
-    static let toleranceShare = 1.0
+    static let toleranceShare = 3.0
 
     private let equations: LaneEquations
     private let state: LaneState
