@@ -20,6 +20,7 @@ struct Trialist: ParsableCommand {
         ])
 
     static func main() {
+        LinearAlgebra.useOneThread()
         let command: any ParsableCommand
         // Usage errors, help and version are the parser's own to print.
         do { command = try parseAsRoot() } catch { exit(withError: error) }

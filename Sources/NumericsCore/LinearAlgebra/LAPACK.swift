@@ -7,7 +7,7 @@ typealias LAPACKInteger = Int32
 enum LAPACK {
     /// Set once, before the first call: the package is parallel over patients, and two callers of a single-threaded
     /// OpenBLAS are faster than one caller of a parallel one. It also keeps sums from depending on a thread count.
-    private static let singleThreaded: Void = openblas_set_num_threads(1)
+    private static let singleThreaded: Void = trialist_blas_use_one_thread()
 
     static func useOneThread() { _ = singleThreaded }
 

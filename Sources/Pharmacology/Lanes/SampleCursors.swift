@@ -51,12 +51,12 @@ final class SampleCursors {
     }
 
     /// Gives each subject's lane its own samples.
-    func load(_ subjects: ArraySlice<Subject>) {
+    func load(_ subjects: UnsafeBufferPointer<Subject>) {
         clear()
         guard let first = subjects.first else { return }
         isShared = subjects.allSatisfy { $0.samples == first.samples }
-        for (lane, subject) in subjects.enumerated() {
-            write(subject.samples, lane: lane, row: 0, copy: !isShared || lane == 0)
+        for lane in subjects.indices {
+            write(subjects[lane].samples, lane: lane, row: 0, copy: !isShared || lane == 0)
         }
     }
 

@@ -170,29 +170,36 @@ extension LaneSimulation {
     ///
     /// - Parameter values: receives `values[sample * columns + column]`; NaN where a subject did not get so far.
     package func simulate(_ subjects: ArraySlice<Subject>, into values: LanePointer, rows: Int) {
+        // A buffer's elements are read without counting references to their arrays.
+        subjects.withUnsafeBufferPointer { simulate($0, into: values, rows: rows) }
+    }
+
+    private func simulate(_ subjects: UnsafeBufferPointer<Subject>, into values: LanePointer, rows: Int) {
         let registers = state.registers.lanes
         var start = Lane(repeating: 0)
         var end = start
-        for (lane, subject) in subjects.enumerated() {
-            subject.inputs.withUnsafeBufferPointer { inputs in
+        for lane in subjects.indices {
+            subjects[lane].inputs.withUnsafeBufferPointer { inputs in
                 for slot in inputs.indices { registers[slot][lane] = inputs[slot] }
             }
-            (start[lane], end[lane]) = subject.span
+            (start[lane], end[lane]) = subjects[lane].span
         }
         begin(at: start, lanes: 0..<subjects.count)
-        for (lane, subject) in subjects.enumerated() {
-            load(subject, lane: lane)
-        }
+        for lane in subjects.indices { load(subjects[lane], lane: lane) }
         samples.load(subjects)
         // Samples before a subject's start have no value, and none gets one behind its failure.
         let firstRows = samples.rows
         advance(to: end, recorded: values)
-        for lane in subjects.indices.map({ $0 - subjects.startIndex }) {
-            let missing =
-                Array(0..<Int(firstRows[lane])) + Array(Int(samples.rows[lane])..<max(rows, Int(samples.rows[lane])))
-            for row in missing {
-                for column in 0..<outputCount { values[row * outputCount + column][lane] = .nan }
-            }
+        for lane in subjects.indices {
+            blank(lane, 0..<Int(firstRows[lane]), in: values)
+            let reached = Int(samples.rows[lane])
+            blank(lane, reached..<max(rows, reached), in: values)
+        }
+    }
+
+    private func blank(_ lane: Int, _ rows: Range<Int>, in values: LanePointer) {
+        for row in rows {
+            for column in 0..<outputCount { values[row * outputCount + column][lane] = .nan }
         }
     }
 }
