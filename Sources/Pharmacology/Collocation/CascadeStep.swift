@@ -11,7 +11,7 @@ final class CascadeStep {
     /// The order within a step.
     static var order: Int { collocation.count }
     /// The share of the tolerance that the error within a step may take: it is far smaller at the step's end.
-    static let toleranceShare = 3.0
+    static let toleranceShare = 1.0
 
     private let equations: LaneEquations
     private let state: LaneState
