@@ -3,8 +3,9 @@ import CSLEEF
 /// Elementary functions whose bits do not depend on the processor.
 ///
 /// The C library picks a fused or an unfused variant of `exp`, `log` and `pow` at run time, so its last bit differs
-/// between machines. Everything that reaches a study's numbers calls these instead: SLEEF's deterministic forms without
-/// fused multiply-add, at most 1.0 ulp from the true value (1.5 ulp for `erfc`).
+/// between machines. Everything that reaches a study's numbers calls these instead: `exp` and `log` of our own, whose every
+/// operation IEEE 754 defines to the last bit, and SLEEF's deterministic forms without fused multiply-add, at most 1.0 ulp
+/// from the true value (1.5 ulp for `erfc`).
 public enum Elementary {
     /// eˣ; +∞ above 709.78 and 0 below −745.13.
     public static func exp(_ x: Double) -> Double { trialist_scalar_exp(x) }

@@ -46,10 +46,10 @@ package enum LaneMath {
         UnsafeMutableRawPointer(x).assumingMemoryBound(to: Double.self)
     }
 
-    package static func exp(_ x: LanePointer, _ r: LanePointer) { trialist_exp(doubles(x), doubles(r), 16) }
+    package static func exp(_ x: LanePointer, _ r: LanePointer) { trialist_exp_16(doubles(x), doubles(r)) }
     package static func squareRoot(_ x: LanePointer, _ r: LanePointer) { trialist_sqrt(doubles(x), doubles(r), 16) }
     package static func expm1(_ x: LanePointer, _ r: LanePointer) { trialist_expm1(doubles(x), doubles(r), 16) }
-    package static func log(_ x: LanePointer, _ r: LanePointer) { trialist_log(doubles(x), doubles(r), 16) }
+    package static func log(_ x: LanePointer, _ r: LanePointer) { trialist_log_16(doubles(x), doubles(r)) }
     package static func log1p(_ x: LanePointer, _ r: LanePointer) { trialist_log1p(doubles(x), doubles(r), 16) }
     package static func log10(_ x: LanePointer, _ r: LanePointer) { trialist_log10(doubles(x), doubles(r), 16) }
     package static func log2(_ x: LanePointer, _ r: LanePointer) { trialist_log2(doubles(x), doubles(r), 16) }

@@ -30,7 +30,7 @@ final class LaneHistory {
 
     /// Keeps a step of the lanes in `mask`: call it before the step is taken.
     func keep(_ mask: LaneMask, start: Lane, step: Lane, y: LanePointer, terms: LanePointer) {
-        for lane in 0..<laneCount where mask[lane] {
+        for lane in LaneSet(mask) {
             starts[lane].append(start[lane])
             values[lane].append(step[lane])
             for i in 0..<n {

@@ -33,6 +33,7 @@ extension LaneSimulation {
         let isMoving = isAlive .& (time .< stop)
         guard any(isMoving) else { return false }
         if equations.isLinear {
+            if all(isMoving) { glide() }
             leap(isMoving)
         } else {
             if hasStateSwitches { hold(isMoving) }
@@ -72,17 +73,26 @@ extension LaneSimulation {
             guard any(here) else { break }
             time.replace(with: nextEvent, where: here)
         }
-        var next = smaller(nextEvent, target)
-        if equations.isLinear { next = smaller(samples.next, next) }
-        stop.replace(with: next, where: mask)
+        stop.replace(with: nextStop, where: mask)
+    }
+
+    /// Where each lane stops next.
+    private var nextStop: Lane {
+        let next = smaller(nextEvent, target)
+        return equations.isLinear ? smaller(samples.next, next) : next
+    }
+
+    /// 0 where a lane's states are numbers.
+    private var finiteness: Lane {
+        var check = Lane(repeating: 0)
+        for i in 0..<state.stateCount { check += state.y[i] * Lane(repeating: 0) }
+        return check
     }
 
     private func failWhereNotFinite(_ mask: LaneMask) {
-        var check = Lane(repeating: 0)
-        for i in 0..<state.stateCount { check += state.y[i] * Lane(repeating: 0) }
-        let broken = mask .& isAlive .& (check .!= Lane(repeating: 0))
+        let broken = mask .& isAlive .& (finiteness .!= Lane(repeating: 0))
         guard any(broken) else { return }
-        for lane in 0..<laneCount where broken[lane] { fail(lane, .notFinite) }
+        for lane in LaneSet(broken) { fail(lane, .notFinite) }
     }
 
     /// A move of the purely linear model: exact over any time.
@@ -90,6 +100,22 @@ extension LaneSimulation {
         let next = time.replacing(with: stop, where: moving)
         equations.linear?.advance(to: next, into: state.y)
         time = next
+    }
+
+    /// Moves all lanes of the purely linear model from sample to sample as long as nothing else happens: what
+    /// ``step()`` would do, without asking at each sample what else is due.
+    private func glide() {
+        guard recorded != nil, let linear = equations.linear else { return }
+        while all(samples.next .< smaller(nextEvent, target)) {
+            linear.advance(to: samples.next, into: state.y)
+            time = samples.next
+            // Whoever has no number any more is left to the stop.
+            guard all(finiteness .== Lane(repeating: 0)) else { break }
+            equations.loadStates()
+            equations.report(at: time)
+            keep(LaneMask(repeating: true))
+        }
+        stop = nextStop
     }
 
     // MARK: One explicit step
@@ -168,7 +194,7 @@ extension LaneSimulation {
         let stuck = moving .& .!accepted .& (h .<= shortest)
         let endless = moving .& (pace.steps .>= Lane(repeating: Double(options.maximumSteps)))
         guard any(stuck .| endless) else { return }
-        for lane in 0..<laneCount where stuck[lane] || endless[lane] {
+        for lane in LaneSet(stuck .| endless) {
             fail(lane, stuck[lane] ? (error[lane].isFinite ? .stepTooSmall : .notFinite) : .tooManySteps)
         }
     }

@@ -4,25 +4,26 @@ import NumericsCore
 extension LaneSimulation {
     /// Applies what is due to some patients at their present time.
     func applyWhatIsDue(_ due: LaneMask) {
-        var changed = LaneMask(repeating: false)
+        let lanes = LaneSet(due)
+        var changed = LaneSet()
         // Inputs first, for all lanes at once: what follows from them is computed together.
-        for lane in 0..<laneCount where due[lane] {
+        for lane in lanes {
             while let change = timelines[lane].takeChange(upTo: time[lane]) {
                 state.registers.lanes[change.slot][lane] = change.value
-                changed[lane] = true
+                changed.insert(lane)
             }
         }
-        if any(changed) { renewInputs(changed) }
-        for lane in 0..<laneCount where due[lane] {
-            let hasChanged = applyWhatIsDue(lane, inputsChanged: changed[lane])
-            changed[lane] = hasChanged
+        if !changed.isEmpty { renewInputs(changed.mask) }
+        for lane in lanes {
+            if applyWhatIsDue(lane, inputsChanged: changed.contains(lane)) { changed.insert(lane) }
             nextEvent[lane] = timelines[lane].next
             latest[lane] = latestMoment(lane)
         }
-        guard any(changed) else { return }
-        for i in 0..<state.stateCount { state.noteSize(i, changed) }
+        guard !changed.isEmpty else { return }
+        let mask = changed.mask
+        for i in 0..<state.stateCount { state.noteSize(i, mask) }
         state.refreshGreatest()
-        equations.linear?.restart(changed, at: time, state)
+        equations.linear?.restart(mask, at: time, state)
     }
 
     /// Applies what is due to one patient at the present time, in its order.
@@ -224,7 +225,7 @@ extension LaneSimulation {
     /// The times at which the equations of some patients switch from now on.
     func setSwitches(_ mask: LaneMask) {
         guard hasSwitches else { return }
-        for lane in 0..<laneCount where mask[lane] {
+        for lane in LaneSet(mask) {
             var times = model.switchRegisters.map { state.registers.lanes[$0][lane] }
             if hasRepeatedSwitches { times += nextRepeatedSwitches(lane) }
             if let delayed = equations.delayed { times += delayed.echoes(of: time[lane], lane: lane) }

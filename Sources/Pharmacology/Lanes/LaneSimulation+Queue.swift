@@ -85,7 +85,7 @@ extension LaneSimulation {
         state.clear(lanes)
         equations.switches?.clear(lanes)
         if let history = equations.delayed?.history {
-            for lane in 0..<laneCount where lanes[lane] { history.begin(lane, state.y) }
+            for lane in LaneSet(lanes) { history.begin(lane, state.y) }
         }
         setSwitches(lanes)
         equations.linear?.admit(lanes, registers)

@@ -48,13 +48,13 @@ extension LaneSimulation {
     }
 
     /// Writes the reported values of some lanes into the rows of their samples.
-    private func keep(_ pending: LaneMask) {
+    func keep(_ pending: LaneMask) {
         let outputs = outputCount
         let registers = state.registers.lanes
         let places = reportedPlaces
         if isQueueing {
             let rows = samples.rows
-            for lane in 0..<laneCount where pending[lane] {
+            for lane in LaneSet(pending) {
                 let base = bases[lane] + Int(rows[lane]) * outputs * laneCount
                 for output in 0..<outputs { base[output * laneCount] = registers[places[output]][lane] }
             }
@@ -72,7 +72,7 @@ extension LaneSimulation {
                 }
             }
         } else {
-            for lane in 0..<laneCount where pending[lane] {
+            for lane in LaneSet(pending) {
                 let place = recorded + Int(samples.rows[lane]) * outputs
                 for output in 0..<outputs { place[output][lane] = registers[places[output]][lane] }
             }
@@ -101,7 +101,7 @@ extension LaneSimulation {
             let isNew = eventTimes[event] .== Lane(repeating: .infinity)
             let crossed = accepted .& isNew .& (state.yNew[first + event] .>= thresholds[event])
             guard any(crossed) else { continue }
-            for lane in 0..<laneCount where crossed[lane] {
+            for lane in LaneSet(crossed) {
                 var low = 0.0
                 var high = 1.0
                 for _ in 0..<52 {

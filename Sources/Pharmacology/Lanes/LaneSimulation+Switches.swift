@@ -151,7 +151,7 @@ extension LaneSimulation {
         switches.settle(accepted, met: met)
         switches.release(moving .& .!accepted .& (error .!= error))
         guard any(met) else { return }
-        for lane in 0..<laneCount where met[lane] {
+        for lane in LaneSet(met) {
             pace.interrupt(lane: lane)
             firstMoment[lane] = time[lane]
             locatedSwitches?[lane].append(time[lane])

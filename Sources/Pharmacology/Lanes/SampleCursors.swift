@@ -99,7 +99,7 @@ final class SampleCursors {
             cursor[0].replace(with: moved, where: SIMDMask<SIMD16<Int32>>(narrowing: mask))
             return
         }
-        for lane in 0..<laneCount where mask[lane] {
+        for lane in LaneSet(mask) {
             let following = cursor[0][lane] + 1
             cursor[0][lane] = following
             let own = times + (isShared ? 0 : lane * capacity)
@@ -121,7 +121,7 @@ final class SampleCursors {
             return two.x | two.y == 0 ? Int(first) : nil
         }
         var common: Int32 = -1
-        for lane in 0..<laneCount where mask[lane] {
+        for lane in LaneSet(mask) {
             if common < 0 { common = rows[lane] } else if rows[lane] != common { return nil }
         }
         return common < 0 ? nil : Int(common)

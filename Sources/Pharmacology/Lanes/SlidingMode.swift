@@ -71,7 +71,7 @@ final class SlidingMode {
     /// Lets the candidates slide whose sides, just weighed, both push towards the switch. The others go through it.
     func begin() {
         var sign = Lane(repeating: 0)
-        for lane in 0..<laneCount where isCandidate[lane] {
+        for lane in LaneSet(isCandidate) {
             // Behind a comparison that has come true the difference is below 0.
             sign[lane] = outcomeAfter[leader[lane]][lane] == 0 ? 1 : -1
         }
@@ -112,7 +112,7 @@ final class SlidingMode {
     /// The share of the side behind the switch, from the derivatives of both sides.
     func weigh() {
         slopes.routine.run(registers)
-        for lane in 0..<laneCount where isActive[lane] {
+        for lane in LaneSet(isActive) {
             let index = leader[lane]
             var (old, new) = (0.0, 0.0)
             for (offset, variable) in slopeVariables[index].enumerated() {

@@ -160,7 +160,7 @@ final class StateSwitches {
             registers[outcomes[index]].replace(with: outcome(index), where: flips)
         }
         guard let sliding else { return }
-        for lane in 0..<laneCount where mask[lane] && !sliding.isSliding[lane] {
+        for lane in LaneSet(mask .& .!sliding.isSliding) {
             guard let leader = (0..<count).first(where: { first[$0][lane] != 0 }), sliding.admits(leader) else {
                 continue
             }

@@ -94,7 +94,7 @@ final class Eigensystem {
         let q = third * (third * third - Lane(repeating: 0.5) * minors) + Lane(repeating: 0.5) * determinant
         isSound = isSound .& (p .> Lane(repeating: 0)) .& (q * q .< p * p * p)
         let radius = p.squareRoot()
-        for lane in 0..<laneCount where isSound[lane] {
+        for lane in LaneSet(isSound) {
             let angle = Elementary.acos(q[lane] / (p[lane] * radius[lane]))
             for root in 0..<3 {
                 let turned = (angle + 2 * Double.pi * Double(root)) / 3

@@ -23,7 +23,7 @@ package struct PopulationSimulation: Sendable {
 
     /// Simulates subjects and hands over each finished block, in the order of the subjects.
     ///
-    /// Memory is bounded by the blocks in flight, four for each thread.
+    /// Memory is bounded by the blocks in flight: those of three tasks for each thread.
     ///
     /// - Parameter receive: is called on the calling thread, one block at a time; the block is valid during the call only.
     package func run(
@@ -31,27 +31,28 @@ package struct PopulationSimulation: Sendable {
     ) rethrows {
         let blockCount = (subjects.count + laneCount - 1) / laneCount
         let rows = subjects.lazy.map(\.samples.count).max() ?? 0
-        let task = blocksAtOnce(rows)
-        let wave = max(1, min(blockCount, threads * task * (threads == 1 ? 1 : 3)))
-        let workers = (0..<max(1, min(threads, wave))).map { _ in BlockWorker(model, options, columns) }
-        let blocks = (0..<wave).map { _ in SimulatedBlock(model, rows: rows, columns: columns) }
-        var first = 0
-        while first < blockCount {
-            let (start, count) = (first, min(wave, blockCount - first))
-            let tasks = (count + task - 1) / task
-            @Sendable func run(_ worker: Int) {
-                for index in stride(from: worker, to: tasks, by: workers.count) {
-                    let part = (index * task)..<min((index + 1) * task, count)
-                    workers[worker].simulate(subjects, from: start + part.lowerBound, into: blocks[part])
-                }
+        let task = max(1, min(blocksAtOnce(rows), blockCount))
+        let tasks = (blockCount + task - 1) / task
+        let workers = (0..<max(1, min(threads, tasks))).map { _ in BlockWorker(model, options, columns) }
+        // While one task of each worker is handed over, the worker has another to go on with.
+        let window = max(1, min(tasks, workers.count == 1 ? 1 : 3 * workers.count))
+        let blocks = (0..<(window * task)).map { _ in SimulatedBlock(model, rows: rows, columns: columns) }
+        @Sendable func range(_ index: Int) -> Range<Int> {
+            let slot = index % window
+            return (slot * task)..<(slot * task + min(task, blockCount - index * task))
+        }
+        @Sendable func simulate(_ worker: Int, _ index: Int) {
+            workers[worker].simulate(subjects, from: index * task, into: blocks[range(index)])
+        }
+        guard workers.count > 1 else {
+            for index in 0..<tasks {
+                simulate(0, index)
+                for block in blocks[range(index)] { try receive(block) }
             }
-            if workers.count == 1 {
-                run(0)
-            } else {
-                DispatchQueue.concurrentPerform(iterations: workers.count, execute: run)
-            }
-            for index in 0..<count { try receive(blocks[index]) }
-            first += count
+            return
+        }
+        try OrderedWork(count: tasks, window: window, threads: workers.count).run(make: simulate) { index in
+            for block in blocks[range(index)] { try receive(block) }
         }
     }
 
