@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the coefficients of Sources/NumericsCore/Functions/ExponentialAndLogarithm.swift (needs mpmath).
+"""Prints the coefficients of Sources/CSLEEF/exponential.h (needs mpmath).
 
 Each polynomial interpolates its function at the zeros of a Chebyshev polynomial, which is within a small factor of the
 best; the largest relative error of the function that it serves stands beside it, in units of 2^-53.

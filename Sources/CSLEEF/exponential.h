@@ -14,10 +14,12 @@
 typedef double V __attribute__((ext_vector_type(TRIALIST_WIDTH), aligned(8)));
 typedef long I __attribute__((ext_vector_type(TRIALIST_WIDTH), aligned(8)));
 
-// e^x: infinite above 709.78, 0 below -745.13, missing for a missing x.
+// e^x and, unless `less` is null, e^x - 1 to all digits near 0: infinite above 709.78, 0 below -745.13, missing for a
+// missing x.
 //
-// x = k ln 2 + r with |r| <= ln 2 / 2, and e^x = 2^k (1 + r + r^2 q(r)).
-static inline void TRIALIST_JOIN(exp, TRIALIST_WIDTH)(const double *from, double *to) {
+// x = k ln 2 + r with |r| <= ln 2 / 2, and e^x = 2^k (1 + p) with p = r + r^2 q(r).
+__attribute__((always_inline)) static inline void TRIALIST_JOIN(exponentials, TRIALIST_WIDTH)(
+    const double *from, double *to, double *less) {
   const V shift = 0x1.8p52;  // adding it rounds to a whole number, whose bits then stand at the low end
   V x = *(const V *)from;
   x = x > (V)720.0 ? (V)720.0 : x;
@@ -36,14 +38,23 @@ static inline void TRIALIST_JOIN(exp, TRIALIST_WIDTH)(const double *from, double
   q = FMA(q, r, 0.04166666666666667);
   q = FMA(q, r, 0.1666666666666667);
   q = FMA(q, r, 0.5);
-  V value = FMA(q, r * r, r) + 1.0;
+  const V p = FMA(q, r * r, r);
   // 2^k in two factors, of which neither leaves the exponents that a number may have.
   V half = FMA(count, 0.5, shift);
   V rest = (count - (half - shift)) + shift;
   const I one = 0x3FF0000000000000;
   I first = ((I)half << 52) + one;
   I second = ((I)rest << 52) + one;
-  *(V *)to = value * (V)first * (V)second;
+  const V value = (1.0 + p) * (V)first * (V)second;
+  *(V *)to = value;
+  if (less) {
+    const V power = (V)first * (V)second;
+    *(V *)less = x > (V)700.0 ? value : FMA(power, p, power - 1.0);
+  }
+}
+
+static inline void TRIALIST_JOIN(exp, TRIALIST_WIDTH)(const double *from, double *to) {
+  TRIALIST_JOIN(exponentials, TRIALIST_WIDTH)(from, to, 0);
 }
 
 // ln x: minus infinite at 0, missing below and for a missing x.

@@ -19,7 +19,7 @@ extension Lowering {
         guard let rates = rates(parameters, at: place) else { return Value(node: graph.constant(.nan)) }
         // What a branch assigns holds there only; the rates of such a call are set when all is read.
         if !isInBranch, scope[.derivative("central")] == nil { setDerivatives(rates, parameters) }
-        return Value(node: graph.apply(.divide, graph.state(central), rates.volume))
+        return Value(node: graph.quotient(graph.state(central), rates.volume))
     }
 
     /// Gives the compartments of a `linCmt()` that stands only in branches or in an endpoint their rates of change.

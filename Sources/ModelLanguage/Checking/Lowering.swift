@@ -279,7 +279,7 @@ struct Lowering {
         case .add: return Value(node: graph.apply(.add, x, y))
         case .subtract: return Value(node: graph.apply(.subtract, x, y))
         case .multiply: return Value(node: graph.apply(.multiply, x, y))
-        case .divide: return Value(node: graph.apply(.divide, x, y))
+        case .divide: return Value(node: graph.quotient(x, y))
         case .power: return Value(node: graph.apply(.power, x, y))
         case .remainder: return Value(node: graph.apply(.remainder, x, y))
         case .integerQuotient: return Value(node: graph.apply(.floor, graph.apply(.divide, x, y)))

@@ -38,6 +38,8 @@ package struct ExpressionGraph: Sendable {
 
     package private(set) var nodes: [Node] = []
     package private(set) var variability: [Variability] = []
+    /// Whether each node reads a state, now or some time ago.
+    private var readsState: [Bool] = []
     private var known: [Node: Int32] = [:]
 
     package init() {}
@@ -92,11 +94,21 @@ package struct ExpressionGraph: Sendable {
         return insert(node, operands.map { variability(of: $0) }.max() ?? .constant)
     }
 
+    /// A quotient. What reads a state is multiplied by the reciprocal of a divisor that is the same all along, which is
+    /// computed once: a division costs ten multiplications. Quotients of times stay exact, since rounding them down counts
+    /// days and doses.
+    package mutating func quotient(_ a: NodeID, _ b: NodeID) -> NodeID {
+        guard readsState[Int(a.index)], variability(of: b) < .dynamic else { return apply(.divide, a, b) }
+        return apply(.multiply, a, apply(.reciprocal, b))
+    }
+
     private mutating func insert(_ node: Node, _ variability: Variability) -> NodeID {
         if let index = known[node] { return NodeID(index: index) }
         let index = Int32(nodes.count)
         nodes.append(node)
         self.variability.append(variability)
+        let isState = node.operation == .state || node.operation == .delayed
+        readsState.append(isState || node.operands.contains { readsState[Int($0)] })
         known[node] = index
         return NodeID(index: index)
     }

@@ -22,6 +22,8 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     case less, lessOrEqual, equal, notEqual, and, or
     // Three operands: a where the condition is not 0, else b.
     case select
+    /// a b + c, a b − c and c − a b, each rounded twice as the two operations are: programs alone hold them.
+    case multiplyAdd, multiplySubtract, subtractProduct
 
     /// How many operands it takes.
     package var arity: Int {
@@ -31,7 +33,7 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
             .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .gamma, .lgamma, .floor, .ceiling, .round, .not,
             .isMissing, .normalCDF, .normalQuantile, .erf, .erfc:
             1
-        case .select: 3
+        case .select, .multiplyAdd, .multiplySubtract, .subtractProduct: 3
         default: 2
         }
     }
@@ -101,6 +103,9 @@ extension Operation {
         case .and: a != 0 && b != 0 ? 1 : 0
         case .or: a != 0 || b != 0 ? 1 : 0
         case .select: a != 0 ? b : c
+        case .multiplyAdd: a * b + c
+        case .multiplySubtract: a * b - c
+        case .subtractProduct: c - a * b
         }
     }
 

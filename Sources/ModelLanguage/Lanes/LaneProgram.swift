@@ -85,10 +85,12 @@ package struct LaneProgram: Sendable {
     package init(
         _ graph: ExpressionGraph, roots: [NodeID], layout: RegisterLayout, storing stored: Set<NodeID> = []
     ) {
-        let wanted = LaneProgram.needed(graph, roots: roots, layout: layout, storing: stored)
+        let needed = LaneProgram.needed(graph, roots: roots, layout: layout, storing: stored)
+        let fusion = ProductFusion(graph, needed, roots: roots, layout: layout)
+        let wanted = needed.filter { !fusion.isAbsorbed($0) }
         var lastUse: [NodeID: Int] = [:]
         for (position, id) in wanted.enumerated() {
-            for operand in graph[id].operands { lastUse[NodeID(index: operand)] = position }
+            for operand in fusion.node(id).operands { lastUse[NodeID(index: operand)] = position }
         }
         for root in roots { lastUse[root] = Int.max }
 
@@ -102,7 +104,7 @@ package struct LaneProgram: Sendable {
             return layout.place(of: id, in: graph) ?? register[id] ?? 0
         }
         for (position, id) in wanted.enumerated() {
-            let node = graph[id]
+            let node = fusion.node(id)
             var instruction = Instruction(operation: node.operation, target: 0)
             if node.operation.arity > 0 { instruction.a = place(node.a) }
             if node.operation.arity > 1 { instruction.b = place(node.b) }

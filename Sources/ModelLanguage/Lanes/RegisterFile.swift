@@ -76,6 +76,9 @@ enum LaneMachine {
             case .add: target.pointee = a.pointee + b.pointee
             case .subtract: target.pointee = a.pointee - b.pointee
             case .multiply: target.pointee = a.pointee * b.pointee
+            case .multiplyAdd: target.pointee = a.pointee * b.pointee + (r + Int(i.c)).pointee
+            case .multiplySubtract: target.pointee = a.pointee * b.pointee - (r + Int(i.c)).pointee
+            case .subtractProduct: target.pointee = (r + Int(i.c)).pointee - a.pointee * b.pointee
             case .divide: target.pointee = a.pointee / guarded(b.pointee)
             case .negate: target.pointee = -a.pointee
             case .reciprocal: target.pointee = one / guarded(a.pointee)

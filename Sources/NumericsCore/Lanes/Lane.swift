@@ -47,6 +47,10 @@ package enum LaneMath {
     }
 
     package static func exp(_ x: LanePointer, _ r: LanePointer) { trialist_exp_16(doubles(x), doubles(r)) }
+    /// eˣ into `r`, and eˣ − 1, to all digits near 0, into `less`. The three may not overlap.
+    package static func exp(_ x: LanePointer, _ r: LanePointer, less: LanePointer) {
+        trialist_exponentials_16(doubles(x), doubles(r), doubles(less))
+    }
     package static func squareRoot(_ x: LanePointer, _ r: LanePointer) { trialist_sqrt(doubles(x), doubles(r), 16) }
     package static func expm1(_ x: LanePointer, _ r: LanePointer) { trialist_expm1(doubles(x), doubles(r), 16) }
     package static func log(_ x: LanePointer, _ r: LanePointer) { trialist_log_16(doubles(x), doubles(r)) }

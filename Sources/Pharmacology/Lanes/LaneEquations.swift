@@ -137,16 +137,17 @@ final class LaneEquations {
     /// A derivative with what is infused; 0 for a compartment that is off.
     @inline(__always)
     private func rate(_ register: Int, _ i: Int) -> Lane {
-        (state.registers.lanes[register] + state.inputRate[i]) * state.isOn[i]
+        let own = state.registers.lanes[register]
+        return state.isPlain[i] ? own + Lane(repeating: 0) : (own + state.inputRate[i]) * state.isOn[i]
     }
 
-    /// The derivatives of all states as they stand in the registers, the linear part included.
-    func fullDerivatives(at time: Lane, into k: LanePointer) {
+    /// The derivatives of all states as they stand in the registers, the linear part included, into `k[state * stride]`.
+    func fullDerivatives(at time: Lane, into k: LanePointer, stride: Int = 1) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
         if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         allDerivatives.run(registers)
-        for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
+        for i in 0..<state.stateCount { k[i * stride] = rate(allDerivatives.place(ofResult: i), i) }
     }
 
     /// Runs the Jacobian's program at the states in the registers.

@@ -36,6 +36,7 @@ extension LaneSimulation {
             if all(isMoving) { glide() }
             leap(isMoving)
         } else {
+            state.noteInputs()
             if hasStateSwitches { hold(isMoving) }
             var explicitly = isMoving .& .!isStiff
             if let cascade {

@@ -24,6 +24,8 @@ final class LaneState {
     let infusions: LanePointer
     /// 0 for a compartment that a record has turned off, 1 otherwise.
     let isOn: LanePointer
+    /// States into which nothing is infused in any lane, and which are on in all of them, as of ``noteInputs()``.
+    let isPlain: UnsafeMutablePointer<Bool>
 
     init(_ model: SimulationModel) {
         stateCount = model.model.states.count
@@ -37,10 +39,13 @@ final class LaneState {
         inputRate = Lanes.allocate(stateCount)
         infusions = Lanes.allocate(stateCount)
         isOn = Lanes.allocate(stateCount)
+        isPlain = .allocate(capacity: max(1, stateCount))
+        isPlain.initialize(repeating: false, count: max(1, stateCount))
     }
 
     deinit {
         for pointer in [y, yNew, largest, greatest, expected, inputRate, infusions, isOn] { pointer.deallocate() }
+        isPlain.deallocate()
     }
 
     func clear() {
@@ -71,6 +76,15 @@ final class LaneState {
     @inline(__always)
     func noteSize(_ i: Int, _ mask: LaneMask) {
         largest[i].replace(with: larger(magnitude(y[i]), largest[i]), where: mask)
+    }
+
+    /// Takes note of the states whose derivatives are what the equations say, with nothing infused: inputs stay as they are
+    /// within a step, whose derivatives ask for them again and again.
+    func noteInputs() {
+        for i in 0..<stateCount {
+            let isFed = (inputRate[i] .!= Lane(repeating: 0)) .| (isOn[i] .!= Lane(repeating: 1))
+            isPlain[i] = !any(isFed)
+        }
     }
 
     /// Takes the largest amount over all states anew.

@@ -28,6 +28,7 @@ final class LinearSolution {
     private let term: LanePointer
     private let decay: LanePointer
     private let gain: LanePointer
+    private let exponent = Lanes.allocate(1)
     /// 1/λ of each mode.
     private let inverses: LanePointer
     private(set) var epoch = Lane(repeating: 0)
@@ -64,7 +65,7 @@ final class LinearSolution {
     }
 
     deinit {
-        for pointer in [on, x, offsets, input, z, r, term, decay, gain, inverses] { pointer.deallocate() }
+        for pointer in [on, x, offsets, input, z, r, term, decay, gain, inverses, exponent] { pointer.deallocate() }
         for routine in [forDerivatives, forReport, everything] { routine.deallocate() }
     }
 
@@ -180,19 +181,19 @@ final class LinearSolution {
     /// `e^{λ h}` of one mode, and where something flows in, `(e^{λ h} − 1)/λ`.
     @inline(__always)
     private func exponentiate(_ mode: Int, _ h: Lane) {
-        let rate = values[mode]
-        let x = rate * h
-        decay[mode] = x
-        LaneMath.exp(decay + mode, decay + mode)
-        guard hasInput else { return }
-        // The quotient cancels where λ h is small; six terms of the series of (e^x − 1)/x are exact to rounding there.
-        var series = x * Lane(repeating: 1.0 / 720) + Lane(repeating: 1.0 / 120)
-        series = series * x + Lane(repeating: 1.0 / 24)
-        series = series * x + Lane(repeating: 1.0 / 6)
-        series = series * x + Lane(repeating: 0.5)
-        series = series * x + Lane(repeating: 1)
-        let quotient = (decay[mode] - Lane(repeating: 1)) * inverses[mode]
-        gain[mode] = quotient.replacing(with: h * series, where: magnitude(x) .< Lane(repeating: 0.005))
+        let x = values[mode] * h
+        exponent.pointee = x
+        // What has long decayed, as fast modes have most of the time.
+        if all(x .< Lane(repeating: -746)) {
+            decay[mode] = Lane(repeating: 0)
+            gain[mode] = Lane(repeating: 0) - inverses[mode]
+        } else if hasInput {
+            LaneMath.exp(exponent, decay + mode, less: gain + mode)
+            let quotient = gain[mode] * inverses[mode]
+            gain[mode] = quotient.replacing(with: h, where: x .== Lane(repeating: 0))
+        } else {
+            LaneMath.exp(exponent, decay + mode)
+        }
     }
 
     // MARK: Step by step

@@ -94,12 +94,13 @@ final class ComplexSparseLU {
 
     @inline(__always)
     private func product(_ a: LanePointer, _ b: LanePointer) -> (Lane, Lane) {
-        (a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0])
+        ((a[0] * b[0]).addingProduct(-a[1], b[1]), (a[0] * b[1]).addingProduct(a[1], b[0]))
     }
 
     @inline(__always)
     private func subtract(_ a: LanePointer, times b: LanePointer, from c: LanePointer) {
-        c[0] -= a[0] * b[0] - a[1] * b[1]
-        c[1] -= a[0] * b[1] + a[1] * b[0]
+        let (re, im) = (-a[0], -a[1])
+        c[0] = c[0].addingProduct(re, b[0]).addingProduct(a[1], b[1])
+        c[1] = c[1].addingProduct(re, b[1]).addingProduct(im, b[0])
     }
 }

@@ -35,7 +35,9 @@ struct StageSums {
     @inline(__always)
     func sum(_ row: Int, _ k: LanePointer) -> Lane {
         var sum = Lane(repeating: 0)
-        for place in starts[row]..<starts[row + 1] { sum += Lane(repeating: weights[place]) * k[offsets[place]] }
+        for place in starts[row]..<starts[row + 1] {
+            sum.addProduct(Lane(repeating: weights[place]), k[offsets[place]])
+        }
         return sum
     }
 }
