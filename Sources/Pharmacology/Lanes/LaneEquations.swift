@@ -144,14 +144,16 @@ final class LaneEquations {
     func fullDerivatives(at time: Lane, into k: LanePointer) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
         if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         allDerivatives.run(registers)
         for i in 0..<state.stateCount { k[i] = rate(allDerivatives.place(ofResult: i), i) }
     }
 
-    /// Runs the Jacobian's program at the states in the registers.
+    /// Runs the Jacobian's program at the states in the registers. What is read of the past counts as given.
     func evaluateJacobian(at time: Lane) {
         state.registers.lanes[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
         jacobian.run(state.registers.lanes)
     }
 
