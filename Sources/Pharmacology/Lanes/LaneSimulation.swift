@@ -12,8 +12,14 @@ package final class LaneSimulation {
     let equations: LaneEquations
     let explicit: ExplicitStep
     /// Made when a patient's equations first turn out stiff.
-    lazy var stiff: any StiffStep =
-        options.method == .rosenbrock ? RosenbrockStep(equations) : RadauStep(equations, options)
+    ///
+    /// A bend in the first twentieth of a step, before its first point, is out of sight of the Radau method, which then goes
+    /// on as if it had been there from the start. The Rosenbrock method looks at the start too.
+    lazy var stiff: any StiffStep = {
+        let seesBends = options.method == .automatic && model.hasBends && model.delays == nil
+        return options.method == .rosenbrock || seesBends
+            ? RosenbrockStep(equations) : RadauStep(equations, options)
+    }()
     /// For states that drive each other without feedback.
     let cascade: CascadeStep?
 
