@@ -55,7 +55,7 @@ package struct SimulationPlan: Sendable {
                 try EventTable(csv: bytes, file: file, model: model, interpolation: request.interpolation)
             }
         }
-        inputs.parameters = try noting { try Self.table(request.parameters, model.suppliedNames, &hash) }
+        inputs.parameters = try noting { try Self.table(request.parameters, model, model.suppliedNames, &hash) }
         inputs.etas = try noting { try Self.etas(request, model, &hash) } ?? .zero
         inputs.uncertainty = try noting { try Self.uncertainty(request.uncertainty, model, &hash) }
         if inputs.uncertainty != nil { inputs.replicates = request.replicates }
@@ -90,7 +90,9 @@ package struct SimulationPlan: Sendable {
     /// The model with straight lines for the covariates of the event table, where these are asked for.
     private static func withLines(_ plain: Model, _ request: SimulationRequest, _ events: [UInt8]?) throws -> Model {
         func isLinear(_ name: String) -> Bool {
-            CovariateInterpolation.of(name, in: plain, asked: request.interpolation) == .linear
+            // Between two texts lies none.
+            guard plain.textLevels[name] == nil else { return false }
+            return CovariateInterpolation.of(name, in: plain, asked: request.interpolation) == .linear
         }
         guard let events, let file = request.events, plain.covariates.contains(where: isLinear) else { return plain }
         let table = try EventTable(csv: events, file: file, model: plain)
@@ -100,12 +102,12 @@ package struct SimulationPlan: Sendable {
     }
 
     private static func table(
-        _ path: String?, _ allowed: Set<String>, _ hash: inout InputHash
+        _ path: String?, _ model: Model, _ allowed: Set<String>, _ hash: inout InputHash
     ) throws -> ParameterTable? {
         guard let path else { return nil }
         let bytes = try InputFile.bytes(of: path, purpose: "a table of parameters")
         hash.update(bytes)
-        return try ParameterTable(csv: bytes, file: path, allowed: allowed)
+        return try ParameterTable(csv: bytes, file: path, allowed: allowed) { model.code(ofText: $0, for: $1) }
     }
 
     private static func uncertainty(
@@ -129,7 +131,7 @@ package struct SimulationPlan: Sendable {
                     InputProblem("found '\(request.etas)', allowed: zero, sample, or the file of a table", at: "--eta")
                 ])
             }
-            guard let table = try table(request.etas, Set(model.etas), &hash) else { return .zero }
+            guard let table = try table(request.etas, model, Set(model.etas), &hash) else { return .zero }
             return .table(table)
         }
     }

@@ -14,6 +14,12 @@ extension PlanCheck {
         }
         guard let model = read else { return nil }
         checkUnits(model.document)
+        for name in model.covariates where model.textLevels[name] != nil {
+            refuse(
+                "model.file",
+                "the model compares '\(name)' with texts, which studies do not give it; let the model read a number, derived "
+                    + "from the column")
+        }
         let known = model.outputs + model.states
         for (index, name) in scenario.model.outputs.enumerated() where !known.contains(name) {
             refuse("model.record.outputs[\(index)]", unknown: name, "variable of the model", known: known)
@@ -63,7 +69,7 @@ extension PlanCheck {
                     + (nearest ?? Self.list(sample.names)))
             return 0
         }
-        if found.symbol.levels != nil {
+        if found.symbol.levels != nil, model.textLevels[name] == nil {
             refuse(path, "the model reads '\(name)' as a number, but the column is a category; derive a number from it")
         }
         return found.column

@@ -92,7 +92,7 @@ struct DeclarationTests {
         #expect(
             problem("x <- a\nll(x) ~ -a").contains("a likelihood of its own is not taken: it belongs to estimation"))
         #expect(
-            problem("if (SEX == \"F\") x <- 1 else x <- 2").contains(
-                "'SEX' is a number here, and a text is compared with categories only: found \"F\""))
+            problem("sex <- 2 * SEXF\nif (sex == \"F\") x <- 1 else x <- 2").contains(
+                "'sex' is a number here, and a text is compared with categories only: found \"F\""))
     }
 }

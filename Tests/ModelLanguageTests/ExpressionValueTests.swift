@@ -172,7 +172,7 @@ private struct TreeSource {
 struct ExpressionValueTests {
     @Test("Every function of the language is in the interpreter of these tests or among the known values")
     func complete() {
-        let named = FunctionTests.known.map { $0.0.prefix { $0 != "(" } }.map(String.init)
+        let named = (FunctionTests.known + FunctionTests.special).map { $0.0.prefix { $0 != "(" } }.map(String.init)
         #expect(Set(Tree.functions.keys).union(named) == Set(LanguageFunction.all.keys))
     }
 

@@ -25,7 +25,9 @@ struct SameBitsTests {
 
     @Test func specialFunctionsAndQuantiles() throws {
         var checksum = Checksum()
-        for row in try ReferenceTable("special_functions").rows where row.arguments.count == 2 {
+        // The pairs of arguments of before there were polygamma functions.
+        let rows = try ReferenceTable("special_functions").rows.filter { $0.function != "polygamma" }
+        for row in rows where row.arguments.count == 2 {
             let (a, x) = (abs(row.arguments[0]) + 0.01, abs(row.arguments[1]))
             checksum.add(SpecialFunctions.gammaP(a, x))
             checksum.add(SpecialFunctions.betaI(a, 1.5, min(x, 1)))

@@ -49,6 +49,17 @@ struct SpecialFunctionsTests {
         #expect(beta.error < 1e-13, "\(beta)")
     }
 
+    @Test func polygamma() throws {
+        let derivatives = try worst("polygamma") { SpecialFunctions.polygamma($0[0], $0[1]) }
+        // Between two poles, and at 1.4 beside digamma's zero, terms cancel.
+        #expect(derivatives.error < 2e-14, "\(derivatives)")
+        for (order, x) in [(-1.0, 2.0), (0.5, 2), (101, 2), (0, 0), (1, -3), (0, -1001), (0, .nan), (.nan, 2)] {
+            #expect(SpecialFunctions.polygamma(order, x).isNaN, "\(order), \(x)")
+        }
+        #expect(SpecialFunctions.polygamma(0, .infinity) == .infinity)
+        #expect(SpecialFunctions.polygamma(2, .infinity) == 0)
+    }
+
     @Test func testStatistics() throws {
         let cdf = try worst("studentCDF") { StudentT.cdf($0[0], degreesOfFreedom: $0[1]) }
         #expect(cdf.error < 1e-14, "\(cdf)")

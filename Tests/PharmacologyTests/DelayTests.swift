@@ -82,6 +82,65 @@ struct DelayTests {
         }
     }
 
+    static let stiffMethods: [SolverOptions.Method] = [.automatic, .radau]
+
+    /// y' = L (y(t − 1) − y) + 1 with y = 1 until 0. On n ≤ t < n + 1, with s = L (t − n):
+    /// y = 1 + (n + 1 − e^(−s) Σ sʲ/j!, j ≤ n) / L, up to e^(−L).
+    @Test("A stiff equation that looks back: its layers come again with every lag", arguments: stiffMethods)
+    func stiff(_ method: SolverOptions.Method) throws {
+        let rate = 2000.0
+        let model = try Simulate.model(
+            "y(0) <- 1\nd/dt(y) <- L * (delay(y, 1) - y) + 1", outputs: ["y"])
+        let patient = TestPatient(inputs: ["L": rate])
+        // An explicit method needs L / 6 steps a unit of time.
+        let options = SolverOptions(method: method, maximumSteps: 2000)
+        let times = [0.0003, 0.5, 1, 1.002, 1.7, 2.001, 4.5, 10, 30]
+        let recorded = try Simulate.recordedCourses(model, [patient], at: times, options)[0][0]
+        for (time, value) in zip(times, recorded) {
+            let n = time.rounded(.down)
+            let s = rate * (time - n)
+            var (term, sum) = (1.0, 1.0)
+            for j in stride(from: 1, through: n, by: 1) {
+                term *= s / j
+                sum += term
+            }
+            let expected = 1 + (n + 1 - Elementary.exp(-s) * sum) / rate
+            #expect(abs(value - expected) < 2e-7, "\(time): \(value), \(expected)")
+        }
+    }
+
+    /// A plasma that follows its source at 5000 a unit of time, and a slow response to it 2 units later: sums of exponentials.
+    /// Nothing happens at 2, when the start is seen again; at 3 the layer behind the dose comes again.
+    @Test("Fast kinetics with a slow delayed response", arguments: stiffMethods)
+    func stiffKinetics(_ method: SolverOptions.Method) throws {
+        let k = 5000.0
+        let model = try Simulate.model(
+            """
+            d/dt(s) <- -0.1 * s
+            d/dt(c) <- k * (s - c) + 0 * c^2
+            d/dt(r) <- delay(c, 2) - 0.2 * r
+            """, outputs: ["c", "r"])
+        let patient = TestPatient(
+            inputs: ["k": k], doses: [DosingRecord(time: 1, compartment: 0, amount: 10)])
+        func plasma(_ t: Double) -> Double {
+            guard t > 0 else { return 0 }
+            return 10 * k / (k - 0.1) * (Elementary.exp(-0.1 * t) - Elementary.exp(-k * t))
+        }
+        func response(_ t: Double) -> Double {
+            guard t > 0 else { return 0 }
+            let slow = (Elementary.exp(-0.1 * t) - Elementary.exp(-0.2 * t)) / 0.1
+            let fast = (Elementary.exp(-k * t) - Elementary.exp(-0.2 * t)) / (0.2 - k)
+            return 10 * k / (k - 0.1) * (slow - fast)
+        }
+        let times = [0.9, 1.0002, 1.1, 2.9, 3.0004, 3.5, 7, 20, 60]
+        let options = SolverOptions(method: method, maximumSteps: 2000)
+        let course = try Simulate.recordedCourses(model, [patient], at: times, options)[0]
+        for (index, time) in times.enumerated() {
+            #expect(abs(course[0][index] - plasma(time - 1)) < 1e-6, "c, \(time): \(course[0][index])")
+            #expect(abs(course[1][index] - response(time - 3)) < 2e-6, "r, \(time): \(course[1][index])")
+        }
+    }
+
     @Test("A bolus is seen again after the lag, at any step")
     func echo() throws {
         let model = try Simulate.model(

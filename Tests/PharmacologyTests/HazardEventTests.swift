@@ -44,6 +44,21 @@ struct HazardEventTests {
         }
     }
 
+    @Test(
+        "A Weibull hazard without bound at the start, or with none, reaches its threshold to 1e-7",
+        arguments: [0.3, 0.5, 0.7, 1.5, 3])
+    func weibullAtAnyShape(_ shape: Double) throws {
+        let model = try Simulate.model(
+            "y <- t", outputs: ["y"],
+            hazards: [Simulate.hazard("death", "hazard <- shape / 10 * (t / 10)^(shape - 1)")])
+        let thresholds = [1e-3, 0.01, 0.1, 0.5, 1, 2]
+        let patients = thresholds.map { TestPatient(inputs: ["shape": shape], thresholds: [$0]) }
+        for (threshold, course) in zip(thresholds, try Simulate.courses(model, patients, at: [1, 200])) {
+            let exact = 10 * Elementary.pow(threshold, 1 / shape)
+            #expect(relativeError(course.eventTimes[0], exact) < 1e-7, "\(threshold): \(course.eventTimes[0])")
+        }
+    }
+
     @Test("A hazard that a dose starts and elimination ends: the crossing of its closed form, or none")
     func afterDose() throws {
         let model = try Simulate.model(

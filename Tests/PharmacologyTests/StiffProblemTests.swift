@@ -49,6 +49,34 @@ struct StiffProblemTests {
         }
     }
 
+    /// `z' = max(x − c, 0)` with `x = 2 e^(−t/2)` grows to `4 (1 − c/2) − 2 c ln(2/c)`, until x meets c. A stiff state beside
+    /// it hands all over to the method for stiff equations, whose steps the bend meets anywhere.
+    @Test("A bend within the steps of stiff equations", arguments: [1e-7, 1e-8, 1e-10])
+    func bends(_ tolerance: Double) throws {
+        let model = try Simulate.model(
+            """
+            x(0) <- 2
+            d/dt(x) <- -0.5 * x
+            d/dt(z) <- max(x - level, 0)
+            d/dt(q) <- 4000 * (x * x - q) - q * q * z
+            """, outputs: ["z"])
+        #expect(model.hasBends)
+        let levels = (0..<64).map { 0.2 + 0.025 * Double($0) + 0.003 * Elementary.sin(7 * Double($0)) }
+        var worst = 0.0
+        for first in stride(from: 0, to: levels.count, by: 16) {
+            let some = levels[first..<first + 16]
+            let patients = some.map { TestPatient(inputs: ["level": $0]) }
+            let courses = try Simulate.courses(
+                model, patients, at: [6, 12], SolverOptions(relativeTolerance: tolerance))
+            for (level, course) in zip(some, courses) {
+                let expected = 4 * (1 - level / 2) - 2 * level * Elementary.log(2 / level)
+                worst = max(worst, abs(course.values[1][0] - expected))
+            }
+        }
+        // Of what reaches 3.1; the Radau method leaves 2e-4 at 1e-7 and 6e-6 at 1e-10.
+        #expect(worst < 400 * tolerance, "\(worst / tolerance)")
+    }
+
     @Test("van der Pol's oscillator at μ = 1e3: switching between methods agrees with each of them")
     func switching() throws {
         let model = try Simulate.model(

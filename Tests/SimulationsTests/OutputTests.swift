@@ -100,7 +100,10 @@ import Testing
         #expect(try plan.write(to: .results(folder.path("o.h5")), version: "1").outcome.subjects == 5000)
         let y = try ResultsFile(folder.path("o.h5")).content().group(named: "simulation")?.variable(named: "y")
         // What reads a state is multiplied by the reciprocal of a weight that stays the same: one rounding more.
-        let expected = (1...5000).flatMap { weight in (0...40).map { 10 * Double(1 + $0) * (1 / Double(weight)) } }
+        let expected = (1...5000).flatMap { weight in
+            let share: Double = 1 / Double(weight)
+            return (0...40).map { time -> Double in 10 * Double(1 + time) * share }
+        }
         #expect(y?.values == .double(expected))
     }
 

@@ -27,6 +27,10 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
                 "scenario.yaml:21:9: error: model.file: the model reads 'sex' as a number, but the column is a category; derive a number from it"
             ),
             (
+                "weight_kg / 70", "ifelse(sex == \"female\", 0.8, 1)", "model.R",
+                "scenario.yaml:21:9: error: model.file: the model compares 'sex' with texts, which studies do not give it; let the model read a number, derived from the column"
+            ),
+            (
                 "weight_kg / 70", "id / 70", "model.R",
                 "scenario.yaml:21:9: error: model.file: the model reads 'id', which no column of the cohort and no entry of model.set gives; known: sex, weight_kg, luck, heavy, band"
             ),

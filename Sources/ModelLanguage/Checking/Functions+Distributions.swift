@@ -90,7 +90,37 @@ extension LanguageFunction {
         .init("GELU", 1...1) { graph, x in graph.apply(.multiply, x[0], graph.apply(.normalCDF, x[0])) },
         .init("Swish", 1...1) { graph, x in graph.apply(.multiply, x[0], logistic(&graph, x[0])) },
         .init("softplus", 1...1) { graph, x in softplus(&graph, x[0]) },
+        .init("dReLU", 1...1) { graph, x in graph.apply(.less, graph.constant(0), x[0]) },
+        .init("dlReLU", 1...1) { graph, x in stepped(&graph, x[0], graph.constant(0.01)) },
+        .init("dPReLU", 2...2) { graph, x in stepped(&graph, x[0], x[1]) },
+        .init("dELU", 2...2) { graph, x in stepped(&graph, x[0], scaledExp(&graph, x[0], x[1])) },
+        .init("dSELU", 1...1) { graph, x in
+            let below = scaledExp(&graph, x[0], graph.constant(1.6732632423543772848170429916717))
+            let slope = stepped(&graph, x[0], below)
+            return graph.apply(.multiply, graph.constant(1.0507009873554804934193349852946), slope)
+        },
+        .init("dGELU", 1...1) { graph, x in
+            let density = normalDensity(&graph, [x[0]])
+            return graph.apply(.add, graph.apply(.normalCDF, x[0]), graph.apply(.multiply, x[0], density))
+        },
+        .init("dSwish", 1...1) { graph, x in
+            let p = logistic(&graph, x[0])
+            let rest = graph.apply(.subtract, graph.constant(1), p)
+            let bend = graph.apply(.multiply, graph.apply(.multiply, x[0], p), rest)
+            return graph.apply(.add, p, bend)
+        },
+        .init("dsoftplus", 1...1) { graph, x in logistic(&graph, x[0]) },
     ]
+
+    /// 1 where x is positive, else another slope.
+    private static func stepped(_ graph: inout ExpressionGraph, _ x: NodeID, _ below: NodeID) -> NodeID {
+        graph.apply(.select, graph.apply(.less, graph.constant(0), x), graph.constant(1), below)
+    }
+
+    /// `a eˣ`
+    private static func scaledExp(_ graph: inout ExpressionGraph, _ x: NodeID, _ a: NodeID) -> NodeID {
+        graph.apply(.multiply, a, graph.apply(.exp, x))
+    }
 
     /// x where positive, else x times a slope.
     private static func leaky(_ graph: inout ExpressionGraph, _ x: NodeID, _ slope: NodeID) -> NodeID {

@@ -24,7 +24,7 @@ struct LanguageFunction: Sendable {
 extension LanguageFunction {
     /// Every function of the language by name. A new one is one line here.
     static let all: [String: LanguageFunction] = {
-        let functions = operations + arithmetic + distributions + activations
+        let functions = operations + arithmetic + distributions + activations + special
         return Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }()
 

@@ -129,10 +129,10 @@ struct Lowering {
 
     /// A new input, or the one that has this name.
     @discardableResult
-    mutating func declareInput(_ name: String) -> NodeID {
+    mutating func declareInput(_ name: String, levels: [String]? = nil) -> NodeID {
         if let slot = inputSlots[name] { return graph.input(slot) }
         inputSlots[name] = inputs.count
-        inputs.append(InputSymbol(name))
+        inputs.append(InputSymbol(name, levels: levels))
         return graph.input(inputs.count - 1)
     }
 

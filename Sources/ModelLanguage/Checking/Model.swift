@@ -80,6 +80,9 @@ public struct Model: Sendable {
     package let outputNodes: [NodeID]
     /// All inputs in register order.
     package let inputs: [String]
+    /// The covariates that the model compares with texts, with the texts that it names and the level of all others. The
+    /// value of such an input is the number of its level.
+    package let textLevels: [String: [String]]
 
     /// Checks a parsed model, adding the hazards of a scenario's events as cumulative-hazard states.
     ///
@@ -116,6 +119,9 @@ public struct Model: Sendable {
         mixture = checker.lowering.mixture
         outputNodes = checker.outputNodes
         inputs = checker.lowering.inputs.map(\.name)
+        textLevels = Dictionary(
+            checker.lowering.inputs.compactMap { input in input.levels.map { (input.name, $0) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The input that tells a subject's class in a model with `mix()`.

@@ -47,7 +47,12 @@ struct ModelChecker {
         if let linear = lowering.linear, let problem = linear.problem {
             lowering.refuse(problem, at: linear.place)
         }
-        lowering.lower(takeDefaults(document.statements))
+        let statements = takeDefaults(document.statements)
+        let given = Set(lowering.inputs.map(\.name) + states + ["t", "time"])
+        for covariate in TextCovariates.find(in: statements, except: given) {
+            lowering.declareInput(covariate.name, levels: covariate.levels)
+        }
+        lowering.lower(statements)
         lowering.finishLinearCompartments()
         outputs = lowering.assigned.filter { lowering.reported.contains($0) }
         outputNodes = outputs.compactMap { lowering.scope[.variable($0)]?.node }

@@ -34,10 +34,11 @@ enum RefusedFunctions {
             "obs": "samples belong to the design, not to the model",
         ]
         for name in [
-            "digamma", "trigamma", "tetragamma", "pentagamma", "psigamma", "bessel_i", "bessel_j", "bessel_k",
-            "bessel_y", "gammapInv", "gammapInva", "gammaqInv", "gammaqInva", "gammapDera", "ibeta", "ibetaDer",
-            "ibetaInv", "ibetaDera", "ibetaDerb", "studentTDen", "studentTCdf", "studentTCdfDnu", "studentTInv", "phiU",
-            "fprec",
+            "bessel_i", "bessel_j", "bessel_k", "bessel_y", "gammapInv", "gammapInva", "gammaqInv", "gammaqInva",
+            "gammapDera", "ibeta", "ibetaDer", "ibetaInv", "ibetaDera", "ibetaDerb", "studentTDen", "studentTCdf",
+            "studentTCdfDnu", "studentTInv", "phiU", "fprec", "erfinv", "logspace_sub", "abs0", "abs1", "dabs", "dabs1",
+            "dabs2", "d2GELU", "d3GELU", "d4GELU", "d2softplus", "d3softplus", "d4softplus", "d2ELU", "d2aELU",
+            "d2ELUa", "dELUa", "dPReLUa", "dPReLUa1",
         ] {
             reasons[name] = missing
         }

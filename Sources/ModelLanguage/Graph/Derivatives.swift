@@ -1,8 +1,8 @@
 /// Exact derivatives of a graph's values with respect to one state, or to time, as nodes of the same graph.
 ///
 /// The rules are those of calculus; steps (`floor`, comparisons) count as flat, a choice has the derivative of the side
-/// chosen, and the gamma function and its logarithm, and the incomplete ones by their shape, which no published right-hand
-/// side applies to a state, count as flat too.
+/// chosen, and the incomplete gamma functions by their shape, which no published right-hand side lets depend on a state,
+/// count as flat too.
 package struct Derivatives {
     /// What to differentiate by.
     package enum Variable: Sendable, Hashable {
@@ -71,6 +71,8 @@ package struct Derivatives {
         case .asin: return over(g.apply(.squareRoot, g.apply(.subtract, one, square(x))))
         case .acos: return g.apply(.negate, over(g.apply(.squareRoot, g.apply(.subtract, one, square(x)))))
         case .atan: return over(g.apply(.add, one, square(x)))
+        case .gamma: return times(g.apply(.multiply, y, g.apply(.polygamma, g.constant(0), x)))
+        case .lgamma: return times(g.apply(.polygamma, g.constant(0), x))
         case .sinh: return times(g.apply(.cosh, x))
         case .cosh: return times(g.apply(.sinh, x))
         case .tanh: return times(g.apply(.subtract, one, square(y)))
@@ -114,6 +116,7 @@ package struct Derivatives {
         case .atan2:
             let radius = g.apply(.add, g.apply(.multiply, x[0], x[0]), g.apply(.multiply, x[1], x[1]))
             return sum(times(d[0], x[1]), negated(times(d[1], x[0]))).map { g.apply(.divide, $0, radius) }
+        case .polygamma: return times(d[1], g.apply(.polygamma, g.apply(.add, x[0], g.constant(1)), x[1]))
         case .gammaP: return times(d[1], gammaDensity(x[0], x[1], &g))
         case .gammaQ: return negated(times(d[1], gammaDensity(x[0], x[1], &g)))
         default: return nil

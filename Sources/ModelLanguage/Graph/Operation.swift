@@ -18,7 +18,7 @@ package enum Operation: UInt8, Sendable, Hashable, CaseIterable {
     case sin, cos, tan, asin, acos, atan, sinh, cosh, tanh
     case gamma, lgamma, floor, ceiling, round, not, isMissing, normalCDF, normalQuantile, erf, erfc
     // Two operands.
-    case add, subtract, multiply, divide, power, remainder, minimum, maximum, atan2, gammaP, gammaQ
+    case add, subtract, multiply, divide, power, remainder, minimum, maximum, atan2, gammaP, gammaQ, polygamma
     case less, lessOrEqual, equal, notEqual, and, or
     // Three operands: a where the condition is not 0, else b.
     case select
@@ -96,6 +96,7 @@ extension Operation {
         case .atan2: Elementary.atan2(a, b)
         case .gammaP: SpecialFunctions.gammaP(a, b)
         case .gammaQ: SpecialFunctions.gammaQ(a, b)
+        case .polygamma: SpecialFunctions.polygamma(a, b)
         case .less: a < b ? 1 : 0
         case .lessOrEqual: a <= b ? 1 : 0
         case .equal: a == b ? 1 : 0

@@ -50,6 +50,20 @@ final class CollocationPath {
         }
     }
 
+    /// The same path of four points in the nested form that ``LaneHistory`` keeps, into `target[term * stateCount + state]`:
+    /// with `u = 1 − θ` the integrals of `P_0 … P_3` are `θ`, `−θu`, `θu − 2θ²u` and `−θu + 5θ²u²`.
+    func writeNested(into target: LanePointer) {
+        precondition(points == 4, "The nested form is that of four points, found \(points).")
+        let n = state.stateCount
+        for i in 0..<n {
+            let c = terms + i * points
+            target[i] = c[0]
+            target[n + i] = c[2] - c[1] - c[3]
+            target[2 * n + i] = Lane(repeating: -2) * c[2]
+            target[3 * n + i] = Lane(repeating: 5) * c[3]
+        }
+    }
+
     /// One state of one lane at `fraction` of the step.
     func interpolated(_ i: Int, lane: Int, at fraction: Double) -> Double {
         let integrals = RadauCollocation.integrals(below: points, at: fraction)

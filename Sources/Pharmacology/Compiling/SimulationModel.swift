@@ -42,6 +42,8 @@ package struct SimulationModel: Sendable {
     /// The same states as levels that drive each other without feedback, if they are that.
     let cascade: Cascade?
     let jacobian: JacobianProgram
+    /// Whether a derivative bends where a value that changes meets another: `max(g, 0)`, `min(slope * c, 1)`, `abs(x)`.
+    let hasBends: Bool
     let registerCount: Int
 
     /// - Parameter outputs: names of variables or states to report.
@@ -104,6 +106,11 @@ package struct SimulationModel: Sendable {
         }
         cascade = model.delays.isEmpty ? Cascade(of: integrated, model.derivatives, jacobian, graph, layout) : nil
         self.jacobian = JacobianProgram(jacobian, graph, layout)
+        hasBends = graph.slice(below: derivatives).contains { id in
+            let operation = graph[id].operation
+            let isBent = operation == .minimum || operation == .maximum || operation == .absolute
+            return isBent && graph.variability(of: id) == .dynamic
+        }
         let stateSwitches = CompiledSwitches(switches, graph, layout)
         self.stateSwitches = stateSwitches
         let delayedRegisters = delayedNodes.compactMap { layout.place(of: $0, in: graph).map { Int($0) } }

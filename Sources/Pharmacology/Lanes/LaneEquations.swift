@@ -145,14 +145,16 @@ final class LaneEquations {
     func fullDerivatives(at time: Lane, into k: LanePointer, stride: Int = 1) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
         if let switchesHere { switchesHere._withUnsafeGuaranteedRef { $0.look() } }
         allDerivatives.run(registers)
         for i in 0..<state.stateCount { k[i * stride] = rate(allDerivatives.place(ofResult: i), i) }
     }
 
-    /// Runs the Jacobian's program at the states in the registers.
+    /// Runs the Jacobian's program at the states in the registers. What is read of the past counts as given.
     func evaluateJacobian(at time: Lane) {
         state.registers.lanes[timeRegister] = time
+        if hasDelays { delayed?.evaluate(at: time) }
         jacobian.run(state.registers.lanes)
     }
 

@@ -5,7 +5,8 @@ import NumericsCore
 /// Each accepted step leaves its continuous extension behind. Before its start a patient was in its initial state.
 final class LaneHistory {
     private let n: Int
-    private let termCount: Int
+    /// How many terms each state's extension has: `y + θ (a + (1 − θ) (b + θ (c + (1 − θ) (d + …))))`.
+    let termCount: Int
     /// Start times and extensions of each lane's steps: `values[lane]` holds for each step its length, and for each state
     /// the value at the start and the terms.
     private var starts = [[Double]](repeating: [], count: laneCount)

@@ -36,7 +36,7 @@ extension LaneSimulation {
     /// Takes a step that no shortening makes right, once what it changes is nothing beside what there is or will be: out of
     /// an empty compartment at a rate without bound (a hazard `t^-0.5`), or at one that jumps as soon as time goes on.
     func forgiven(_ error: Lane, _ moving: LaneMask, step h: Lane) -> Lane {
-        let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * shortest)
+        let isShort = moving .& (error .> Lane(repeating: 1)) .& (h .<= Lane(repeating: 30) * resolution)
         guard any(isShort) else { return error }
         var change = Lane(repeating: 0)
         for i in equations.everyState {
@@ -44,11 +44,19 @@ extension LaneSimulation {
             let isApart = equations.isIntegrated[i] ? LaneMask(repeating: false) : equations.solvedApart
             change = larger(size.replacing(with: 0, where: isApart), change)
         }
-        // Less than 1e-10 of the largest amount, or a millionth of what inputs bring to empty compartments.
-        let share = Lane(repeating: 1e-10).replacing(with: 1e-6, where: state.neverFilled(isShort))
+        let isEmpty = state.neverFilled(isShort)
+        // Less than 1e-10 of the largest amount, or a millionth of what inputs bring to empty compartments. At time 0 steps
+        // may be as short as it takes (a hazard `t^-0.7` is at 1e-5 of its course after 1e-17 of the time), which asks more.
+        let isAtZero = time .== Lane(repeating: 0)
+        let later = Lane(repeating: 1e-10).replacing(with: 1e-6, where: isEmpty)
+        let share = later.replacing(with: 1e-16, where: isAtZero).replacing(with: 1e-9, where: isAtZero .& isEmpty)
         return error.replacing(with: 1, where: isShort .& (change .<= state.greatest.pointee * share))
     }
 
-    /// The step below which a lane cannot go on.
-    var shortest: Lane { (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14) }
+    /// Some roundings of the lanes' times, as if they were at least a thousandth.
+    private var resolution: Lane { (magnitude(time) + Lane(repeating: 1e-3)) * Lane(repeating: 1e-14) }
+
+    /// The step below which a lane cannot go on: what rounding leaves of it. At time 0 that is all of it, down to where the
+    /// squares of rates still are numbers.
+    var shortest: Lane { magnitude(time) * Lane(repeating: 1e-14) + Lane(repeating: 1e-100) }
 }

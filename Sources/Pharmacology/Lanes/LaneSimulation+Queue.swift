@@ -61,7 +61,7 @@ extension LaneSimulation {
         firstMoment[lane] = start
         latest[lane] = .infinity
         isAlive[lane] = true
-        isStiff[lane] = options.method.isStiff && mayUseRosenbrock
+        isStiff[lane] = isAlwaysStiff
         failures[lane] = nil
         for event in eventTimes.indices { eventTimes[event][lane] = .infinity }
         pace.begin(lane: lane)

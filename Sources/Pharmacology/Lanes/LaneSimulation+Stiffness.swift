@@ -43,6 +43,7 @@ extension LaneSimulation {
             explicit.evaluateFirst(at: firstMoment, unset)
             chooseFirstSteps(moving)
         }
+        if equations.delayed != nil { expectEchoes(moving) }
         let (h, landing, arrival) = steps(moving)
         expectInputs(moving, step: h)
         let first = time.replacing(with: firstMoment, where: pace.isFresh)
@@ -57,6 +58,7 @@ extension LaneSimulation {
             if any(path.isAcross) {
                 locateSwitches(&path) { stiff.interpolate(at: $0, into: $1) }
             }
+            if let history = equations.delayed?.history { stiff.keep(accepted, from: time, by: h, in: history) }
             locateEvents(accepted, path) { stiff.interpolated($0, lane: $1, at: $2) }
             record(accepted, path) { stiff.interpolate(at: $0, into: $1) }
             if hasStateSwitches { endAtSwitches(path) }
@@ -64,6 +66,17 @@ extension LaneSimulation {
         }
         finish(moving, accepted, landing, error: error, path, order: stiff.order)
         if options.method == .automatic { noteCalm(accepted, path) }
+    }
+
+    /// Starts anew with steps that see the fastest transient which what is read of the past may repeat. A longer step has its
+    /// points behind it, and goes on as if it had never been.
+    private func expectEchoes(_ moving: LaneMask) {
+        let fresh = moving .& pace.isFresh
+        guard any(fresh) else { return }
+        equations.loadStates()
+        let rate = equations.fastestRate(at: firstMoment)
+        let longest = Lane(repeating: 0.5) / rate
+        pace.proposed.replace(with: longest, where: fresh .& (longest .< pace.proposed))
     }
 
     /// Ten steps in a row that an explicit pair could have taken as well lead back to it.

@@ -139,7 +139,7 @@ extension LaneSimulation {
             pace.hints.replace(with: 0, where: begun)
             equations.linear?.resume(begun, at: time, state)
         }
-        if options.method.isStiff, mayUseRosenbrock { isStiff = isStiff .| (met .& .!isSliding) }
+        if isAlwaysStiff { isStiff = isStiff .| (met .& .!isSliding) }
     }
 
     /// What follows from a step: lanes that have met a switch start anew behind it.

@@ -12,8 +12,14 @@ package final class LaneSimulation {
     let equations: LaneEquations
     let explicit: ExplicitStep
     /// Made when a patient's equations first turn out stiff.
-    lazy var stiff: any StiffStep =
-        options.method == .rosenbrock ? RosenbrockStep(equations) : RadauStep(equations, options)
+    ///
+    /// A bend in the first twentieth of a step, before its first point, is out of sight of the Radau method, which then goes
+    /// on as if it had been there from the start. The Rosenbrock method looks at the start too.
+    lazy var stiff: any StiffStep = {
+        let seesBends = options.method == .automatic && model.hasBends && model.delays == nil
+        return options.method == .rosenbrock || seesBends
+            ? RosenbrockStep(equations) : RadauStep(equations, options)
+    }()
     /// For states that drive each other without feedback.
     let cascade: CascadeStep?
 
@@ -29,13 +35,14 @@ package final class LaneSimulation {
     /// Whether comparisons of the state are located.
     let hasStateSwitches: Bool
     let mayTurnStiff: Bool
+    /// Whether every step is one for stiff equations: asked for, and by a method that can look back.
+    let isAlwaysStiff: Bool
     let timeRegister: Int
     /// The registers of each compartment's bioavailability, lag, duration and rate.
     let propertyPlaces: UnsafeMutablePointer<Int>
     /// Where the values of each lane's subject go while lanes take subjects from a queue.
     let bases: UnsafeMutablePointer<UnsafeMutablePointer<Double>>
     var isQueueing = false
-    let mayUseRosenbrock: Bool
     /// The registers of the reported values.
     let reportedPlaces: UnsafeMutablePointer<Int>
     /// Made when a record first asks for a steady state.
@@ -99,9 +106,10 @@ package final class LaneSimulation {
         hasRepeatedSwitches = !model.repeatedSwitches.isEmpty && !model.integrated.isEmpty
         hasSwitches = !model.switchRegisters.isEmpty || hasRepeatedSwitches || model.delays != nil
         hasStateSwitches = model.stateSwitches != nil
-        mayUseRosenbrock = model.delays == nil
         bases = .allocate(capacity: laneCount)
-        mayTurnStiff = options.method == .automatic && model.delays == nil
+        mayTurnStiff = options.method == .automatic
+        // The Rosenbrock method takes derivatives by time, which delayed values do not have.
+        isAlwaysStiff = options.method.isStiff && (options.method == .radau || model.delays == nil)
         timeRegister = model.layout.time
         let count = model.model.states.count
         propertyPlaces = .allocate(capacity: max(1, 4 * count))
@@ -159,7 +167,7 @@ package final class LaneSimulation {
         state.clear()
         model.properties.run(registers)
         isAlive = LaneMask(repeating: false)
-        isStiff = LaneMask(repeating: options.method.isStiff && model.delays == nil)
+        isStiff = LaneMask(repeating: isAlwaysStiff)
         for lane in lanes { isAlive[lane] = true }
         for lane in 0..<laneCount {
             timelines[lane].clear()

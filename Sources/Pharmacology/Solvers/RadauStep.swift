@@ -19,6 +19,8 @@ final class RadauStep: StiffStep {
     private let rates: LanePointer
     private let right: LanePointer
     private let path: CollocationPath
+    /// The path as histories keep it; terms that a collocation of four points does not reach stay 0.
+    private let nested: LanePointer
     private let forward: StageSums
     private let back: StageSums
     private let series: StageSums
@@ -44,6 +46,7 @@ final class RadauStep: StiffStep {
         rates = Lanes.allocate(n * points)
         right = Lanes.allocate(2 * n)
         path = CollocationPath(points: points, state)
+        nested = Lanes.allocate(n * (equations.delayed?.history.termCount ?? 0))
         forward = StageSums(Radau7.inverseVectors, stride: 1)
         back = StageSums(Radau7.vectors, stride: 1)
         let inverse = Radau7.inverse
@@ -58,7 +61,7 @@ final class RadauStep: StiffStep {
     }
 
     deinit {
-        for pointer in [moved, inner, rates, right] { pointer.deallocate() }
+        for pointer in [moved, inner, rates, right, nested] { pointer.deallocate() }
         for table in [forward, back, series] { table.deallocate() }
         nodes.deallocate()
         places.deallocate()
@@ -219,6 +222,11 @@ final class RadauStep: StiffStep {
     // MARK: Within the step
 
     func prepareDense() {}
+
+    func keep(_ mask: LaneMask, from time: Lane, by step: Lane, in history: LaneHistory) {
+        path.writeNested(into: nested)
+        history.keep(mask, start: time, step: step, y: state.y, terms: nested)
+    }
 
     func interpolate(at fraction: Lane, into target: LanePointer) {
         path.interpolate(UnsafeBufferPointer(places), at: fraction, into: target)

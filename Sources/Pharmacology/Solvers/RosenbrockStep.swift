@@ -106,6 +106,10 @@ final class RosenbrockStep: StiffStep {
 
     // MARK: Continuous extension
 
+    func keep(_ mask: LaneMask, from time: Lane, by step: Lane, in history: LaneHistory) {
+        preconditionFailure("Equations that look back are not given to the Rosenbrock method.")
+    }
+
     func prepareDense() {
         for row in 0..<3 { for i in 0..<n { terms[row * n + i] = dense.sum(row, k + i) } }
     }

@@ -3,7 +3,8 @@ package struct SolverOptions: Sendable, Hashable {
     /// Which method solves the equations. Every one gives the same numbers within its tolerance.
     package enum Method: String, Sendable, Hashable, CaseIterable {
         /// Chosen from the equations: exactly where they are linear, by collocation where states drive each other without
-        /// feedback, else an explicit pair that hands over to the Radau method while a patient's equations are stiff.
+        /// feedback, else an explicit pair that hands over to the Radau method (where derivatives bend, as with `max(g, 0)`,
+        /// to the Rosenbrock method) while a patient's equations are stiff.
         case automatic
         /// The explicit pair of order 5 for all states.
         case explicit5
@@ -11,7 +12,8 @@ package struct SolverOptions: Sendable, Hashable {
         case explicit8
         /// The Rosenbrock method of order 5 for all states.
         case rosenbrock
-        /// The Radau IIA method of order 7 for all states.
+        /// The Radau IIA method of order 7 for all states. It may miss where in a step derivatives bend by a thousandth of
+        /// what happens within the step.
         case radau
 
         /// Whether every step is one for stiff equations.

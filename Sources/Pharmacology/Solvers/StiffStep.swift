@@ -21,6 +21,8 @@ protocol StiffStep: AnyObject {
     func commit(_ mask: LaneMask)
     /// Prepares what stands below. Must stand before ``commit(_:)``.
     func prepareDense()
+    /// Leaves the step behind in a history, for equations that look back. Must stand before ``commit(_:)``.
+    func keep(_ mask: LaneMask, from time: Lane, by step: Lane, in history: LaneHistory)
     /// The states at `fraction` (0…1) of the step, into `target[state]`.
     func interpolate(at fraction: Lane, into target: LanePointer)
     /// One state of one lane at `fraction` of the step: what root finding on the path evaluates.

@@ -25,6 +25,11 @@ struct InputSupply {
 
     private func checkSettings(_ problems: inout InputProblemList) {
         let known = model.suppliedNames
+        for setting in inputs.settings where model.textLevels[setting.name] != nil {
+            problems.note(
+                "the model compares '\(setting.name)' with texts, found a number; give it in a column of --events or --params",
+                at: "--set \(setting.name)=\(setting.value)")
+        }
         for setting in inputs.settings where !known.contains(setting.name) {
             let given = inputs.events?.inputs.contains(setting.name) ?? false
             guard !given else { continue }

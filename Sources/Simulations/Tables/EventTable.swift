@@ -13,7 +13,7 @@ import Pharmacology
 /// | RATE, DUR | rate or duration of an infusion; RATE -1 and -2 leave them to the model's `rate()` and `dur()` |
 /// | II, ADDL, SS | time between doses, doses that follow, steady state (1 replaces the state, 2 adds to it) |
 /// | DV, MDV, DVID | the observed value, whether it does not count, which endpoint it is of |
-/// | others | the inputs of the model by their names: covariates, which may change from row to row |
+/// | others | the inputs of the model by their names: covariates, which may change from row to row; texts where the model compares with texts |
 ///
 /// Letter case of these names does not matter. An empty cell, `.` and `NA` are missing values. Without EVID a row with an
 /// amount is a dose, any other an observation (with MDV 1 an other event). Outputs are reported at the times of EVID 0 and
@@ -81,13 +81,18 @@ private struct EventRows {
         width = columns.inputs.count
         let rowReader = EventRowReader(columns: columns, model: model)
         guard columns[.time] != nil else { return }
+        let isText = Set(columns.inputs.filter { model.textLevels[$0.name] != nil }.map(\.column))
         while try problems.nextRow(of: &reader) {
             let told = problems.shown.count
             defer { problems.sortRow(from: told) }
             let subject = self.subject(reader, columns, &problems)
             let row = rowReader.read(reader, &problems)
             let before = values.count
-            for (column, _) in columns.inputs { values.append(input(reader, column, columns, &problems)) }
+            for (column, name) in columns.inputs {
+                values.append(
+                    isText.contains(column)
+                        ? text(reader, column, name, model) : input(reader, column, columns, &problems))
+            }
             guard var row, let subject else {
                 values.removeSubrange(before...)
                 continue
@@ -118,6 +123,12 @@ private struct EventRows {
         }
         lastSubject = (Array(reader.text(column).utf8), number)
         return number
+    }
+
+    /// The code of a text that the model compares with others; NaN for a missing cell.
+    private func text(_ reader: CSVReader, _ column: Int, _ name: String, _ model: Model) -> Double {
+        guard reader.number(column) != .missing else { return .nan }
+        return model.code(ofText: reader.trimmedText(column), for: name) ?? .nan
     }
 
     private func input(

@@ -26,8 +26,13 @@ package struct ParameterTable: Sendable {
     ///   - csv: the bytes of the file, UTF-8, RFC 4180.
     ///   - file: the file's name as messages shall show it.
     ///   - allowed: the names that columns may have to be read.
+    ///   - code: the code of a text in the column of an input that the model compares with texts; nil for a column of
+    ///     numbers.
     /// - Throws: ``InputErrors`` with every problem, each at its cell.
-    package init(csv: [UInt8], file: String, allowed: Set<String>) throws(InputErrors) {
+    package init(
+        csv: [UInt8], file: String, allowed: Set<String>,
+        code: (_ text: String, _ name: String) -> Double? = { _, _ in nil }
+    ) throws(InputErrors) {
         var problems = InputProblemList()
         var columns: [(column: Int, name: String)] = []
         var ignored: [String] = []
@@ -52,6 +57,7 @@ package struct ParameterTable: Sendable {
                     "no column is named like an input of the model (columns: \(reader.header.joined(separator: ", ")); "
                         + "inputs: \(allowed.sorted().joined(separator: ", ")))", at: "\(file):1:1")
             }
+            let isText = Set(columns.filter { code("", $0.name) != nil }.map(\.column))
             while try problems.nextRow(of: &reader) {
                 if let idColumn {
                     let name = subjectIdentifier(reader, idColumn)
@@ -64,7 +70,12 @@ package struct ParameterTable: Sendable {
                     }
                     identifiers.append(name)
                 }
-                for (column, _) in columns {
+                for (column, name) in columns {
+                    if isText.contains(column), let code = code(reader.trimmedText(column), name) {
+                        if reader.number(column) == .missing { problems.refuse(reader, column, allowed: "a text") }
+                        values.append(code)
+                        continue
+                    }
                     guard case .number(let value) = reader.number(column) else {
                         problems.refuse(reader, column, allowed: "a number")
                         continue
