@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations",
+                "Scenarios", "Studies", "Simulations", "Evaluation",
             ]),
     ],
     dependencies: [
@@ -44,6 +44,7 @@ let package = Package(
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore", "Scenarios",
             ]),
+        .target(name: "Evaluation", dependencies: ["NumericsCore", "Outcomes", "Cohorts"]),
         .target(
             name: "Simulations",
             dependencies: [
@@ -52,8 +53,8 @@ let package = Package(
         .executableTarget(
             name: "TrialistCLI",
             dependencies: [
-                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Trials", "ResultsStore", "Scenarios",
-                "Studies", "Simulations", "Reporting",
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -85,6 +86,7 @@ let package = Package(
         .testTarget(
             name: "SimulationsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Outcomes", "Evaluation"], exclude: ["References"]),
         .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cohorts
+import Evaluation
 import Foundation
 import ModelLanguage
 import ResultsStore
@@ -25,7 +26,8 @@ enum ExitStatus: Int32 {
         // A scenario that lacks nothing but files is a matter of files.
         case let errors as ScenarioErrors:
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
-        case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors:
+        case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
+            is EvaluationErrors:
             self = .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput

@@ -16,7 +16,8 @@ struct Trialist: ParsableCommand {
         version: "trialist \(trialistVersion) (\(codeGeneration))",
         subcommands: [
             RunCommand.self, ValidateCommand.self, ListCommand.self, SchemaCommand.self, InspectCommand.self,
-            ReportCommand.self, CompareCommand.self, MergeCommand.self, ModelCommand.self,
+            ReportCommand.self, CompareCommand.self, MergeCommand.self, ModelCommand.self, EvaluateCommand.self,
+            FitCommand.self,
         ])
 
     static func main() {

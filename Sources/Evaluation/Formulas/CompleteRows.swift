@@ -1,0 +1,127 @@
+import Outcomes
+
+/// The rows of a table in which nothing that a request reads is missing, and what it reads of them.
+package struct CompleteRows: Sendable {
+    package let table: DataTable
+    /// Indices of rows, ascending.
+    package let rows: [Int]
+    /// How many rows were left out because something is missing there.
+    package var leftOut: Int { table.rowCount - rows.count }
+
+    /// - Throws: ``EvaluationErrors`` for columns that do not exist, all of them, and where no row is left.
+    package init(_ table: DataTable, columns: [String]) throws {
+        let unknown = columns.filter { table.index($0) == nil }
+        guard unknown.isEmpty else {
+            let known = table.names.prefix(30).joined(separator: ", ")
+            throw EvaluationErrors(
+                unknown.map { .init("found no column '\($0)'; columns: \(known)", at: table.file) })
+        }
+        let cells = try columns.map { try table.labels($0) }
+        let rows = (0..<table.rowCount).filter { row in cells.allSatisfy { $0[row] != nil } }
+        guard !rows.isEmpty else {
+            throw EvaluationErrors(
+                "found no row in which \(columns.joined(separator: ", ")) are all there; at least one is needed",
+                at: table.file)
+        }
+        self.table = table
+        self.rows = rows
+    }
+
+    package var count: Int { rows.count }
+
+    package func numbers(_ name: String) throws -> [Double] {
+        let values = try table.numbers(name)
+        return rows.compactMap { values[$0] }
+    }
+
+    package func labels(_ name: String) throws -> [String] {
+        let values = try table.labels(name)
+        return rows.compactMap { values[$0] }
+    }
+
+    /// The groups of a column: by number where it holds numbers, else by name.
+    package func grouping(_ name: String) throws -> Grouping {
+        if case .numbers = try table.column(name) {
+            let values = try numbers(name)
+            let groups = Grouping(values)
+            let names = try labels(name)
+            // As the file writes them: 1 and not 1.0.
+            var written = groups.labels
+            for (row, code) in groups.codes.enumerated() { written[code] = names[row] }
+            return Set(written).count == written.count ? try Grouping(codes: groups.codes, labels: written) : groups
+        }
+        return Grouping(try labels(name))
+    }
+
+    /// Several columns at once: `site=1, sex=F` as one group each; nil for none.
+    package func grouping(_ names: [String]) throws -> Grouping? {
+        guard let first = names.first else { return nil }
+        var result = try grouping(first)
+        for name in names.dropFirst() { result = try result.crossed(with: grouping(name)) }
+        return result.withoutEmpty
+    }
+
+    // MARK: Follow-up
+
+    /// The times and events of a response.
+    package func survival(_ response: Formula.Response) throws -> SurvivalData {
+        guard case .survival(let start, let time, let event) = response else {
+            throw EvaluationErrors("found no Surv() on the left of ~; write Surv(time, status) ~ …", at: "formula")
+        }
+        do {
+            return try SurvivalData(
+                times: numbers(time), events: events(event), entries: start.map { try numbers($0) })
+        } catch let error as InvalidInput {
+            throw EvaluationErrors(error, rows: self)
+        }
+    }
+
+    /// Who has the event: code 1 (0 is censored), `true`, or the code that was named. As in R, where the codes are 1 and
+    /// 2 alone, 2 is the event.
+    package func events(_ event: Formula.Event) throws -> [Bool] {
+        let cells = try labels(event.column)
+        if let code = event.code {
+            guard cells.contains(code) else {
+                let found = Array(Set(cells)).sorted().prefix(10).joined(separator: ", ")
+                throw EvaluationErrors("\(event.column): found no \(code); codes: \(found)", at: table.file)
+            }
+            return cells.map { $0 == code }
+        }
+        let codes = Set(cells)
+        if codes.isSubset(of: ["0", "1", "2"]), codes.contains("2"), !codes.contains("0") { return cells.map { $0 == "2" } }
+        let yes: Set<String> = ["1", "1.0", "true", "TRUE", "T"]
+        let no: Set<String> = ["0", "0.0", "false", "FALSE", "F"]
+        let wrong = rows.indices.filter { !yes.contains(cells[$0]) && !no.contains(cells[$0]) }
+        guard wrong.isEmpty else {
+            throw EvaluationErrors(
+                wrong.prefix(EvaluationErrors.shown).map {
+                    .init(
+                        "\(event.column): found '\(cells[$0])', allowed: 1 for an event and 0 for a censored time "
+                            + "(or name the event's code: \(event.column) == \(cells[$0]))",
+                        at: "\(table.file), row \(rows[$0] + 1)")
+                }, total: wrong.count)
+        }
+        return cells.map { yes.contains($0) }
+    }
+}
+
+extension EvaluationErrors {
+    /// The problems of an estimator, with the rows of the file that they are in.
+    package init(_ error: InvalidInput, rows: CompleteRows) {
+        self.init(
+            error.problems.prefix(Self.shown).map { problem in
+                let place = problem.row.map { "\(rows.table.file), row \(rows.rows[$0 - 1] + 1)" } ?? rows.table.file
+                return .init("\(problem.column): found \(problem.found), allowed: \(problem.allowed)", at: place)
+            }, total: error.problems.count)
+    }
+}
+
+extension Grouping {
+    /// The same groups without those that have no patient.
+    var withoutEmpty: Grouping {
+        let used = Set(codes).sorted()
+        guard used.count < labels.count else { return self }
+        let place = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+        return (try? Grouping(codes: codes.map { place[$0] ?? 0 }, labels: used.map { labels[$0] })) ?? self
+    }
+}

@@ -1,0 +1,208 @@
+import Outcomes
+
+/// What `trialist fit` finds.
+package struct ModelFit: Sendable, Encodable {
+    package var file: String
+    package var kind: String
+    package var formula: String
+    package var n: Int
+    package var events: Int
+    /// Rows that were left out because something that the formula names is missing.
+    package var missing: Int
+    package var ties: String?
+    package var distribution: String?
+    package var cause: Int?
+    package var coefficients: [Coefficient]?
+    /// σ of each stratum of an accelerated failure time model.
+    package var scale: [Double]?
+    package var nullLogLikelihood: Double?
+    package var logLikelihood: Double?
+    package var test: Test?
+    package var kaplanMeier: [Curve]?
+    package var groups: [TestGroup]?
+
+    package struct Coefficient: Sendable, Encodable {
+        package var name: String
+        package var estimate: Double
+        package var se: Double
+        package var z: Double
+        package var p: Double
+    }
+
+    /// A chi-square test: of all groups, or of all coefficients by the likelihood ratio.
+    package struct Test: Sendable, Encodable {
+        package var name: String
+        package var statistic: Double?
+        package var df: Int?
+        package var p: Double?
+        package var reason: ShownEstimate.Reason?
+
+        init(_ name: String, _ test: Estimated<ChiSquareTest>) {
+            self.name = name
+            statistic = test.value?.statistic
+            df = test.value?.degreesOfFreedom
+            p = test.value?.pValue
+            reason = test.undefined.map(ShownEstimate.Reason.init)
+        }
+    }
+
+    /// The Kaplan–Meier curve of one group: a row for each distinct time.
+    package struct Curve: Sendable, Encodable {
+        package var group: String
+        package var n: Int
+        package var events: Int
+        package var median: ShownEstimate
+        package var curve: [Row]
+
+        package struct Row: Sendable, Encodable {
+            package var time: Double
+            package var atRisk: Int
+            package var events: Int
+            package var censored: Int
+            package var estimate: Double
+            package var se: Double?
+            package var lower: Double?
+            package var upper: Double?
+        }
+    }
+
+    /// One group of a log-rank test.
+    package struct TestGroup: Sendable, Encodable {
+        package var group: String
+        package var n: Int
+        package var events: Int
+        package var observed: Double
+        package var expected: Double
+    }
+
+    /// Fits the model to a table.
+    ///
+    /// - Throws: ``EvaluationErrors`` for columns and values that are not allowed, and where there is no finite estimate.
+    package init(_ request: FitRequest, to table: DataTable) throws {
+        let rows = try CompleteRows(table, columns: request.formula.columns)
+        file = table.file
+        kind = request.kind.rawValue
+        formula = request.formula.text
+        missing = rows.leftOut
+        n = rows.count
+        events = 0
+        do {
+            switch request.kind {
+            case .kaplanMeier: try fitCurves(request, rows)
+            case .logRank: try fitLogRank(request, rows)
+            case .cox: try fitCox(request, rows)
+            case .aft: try fitAFT(request, rows)
+            case .fineGray: try fitFineGray(request, rows)
+            }
+        } catch let error as InvalidInput {
+            throw EvaluationErrors(error, rows: rows)
+        } catch let error as CoxError {
+            throw EvaluationErrors("\(error)", at: table.file)
+        } catch let error as FitError {
+            throw EvaluationErrors("\(error)", at: table.file)
+        } catch let error as FineGrayError {
+            throw EvaluationErrors("\(error)", at: table.file)
+        }
+    }
+
+    private mutating func fitCurves(_ request: FitRequest, _ rows: CompleteRows) throws {
+        let data = try rows.survival(request.formula.response)
+        events = data.eventCount
+        let grouping = try rows.grouping(request.formula.groupingColumns) ?? Grouping(data.times.map { _ in "all" })
+        kaplanMeier = try zip(grouping.labels, grouping.rows).map { label, members in
+            let own = try data.subset(members)
+            let curve = KaplanMeier(own)
+            let errors = curve.standardErrors
+            let bands = curve.intervals(request.intervals)
+            return Curve(
+                group: label, n: own.count, events: own.eventCount,
+                median: ShownEstimate(curve.median(request.intervals)),
+                curve: curve.times.indices.map { index in
+                    Curve.Row(
+                        time: curve.times[index], atRisk: curve.atRisk[index], events: curve.events[index],
+                        censored: curve.censored[index], estimate: curve.survival[index], se: errors[index],
+                        lower: bands[index]?.lower, upper: bands[index]?.upper)
+                })
+        }
+    }
+
+    private mutating func fitLogRank(_ request: FitRequest, _ rows: CompleteRows) throws {
+        let data = try rows.survival(request.formula.response)
+        events = data.eventCount
+        guard let grouping = try rows.grouping(request.formula.groupingColumns), grouping.labels.count > 1 else {
+            throw EvaluationErrors(
+                "found one group, allowed: a column with two or more after ~", at: "formula '\(request.formula.text)'")
+        }
+        let result = try LogRank(
+            data, groups: grouping, strata: rows.grouping(request.formula.strata), weight: request.weight)
+        test = Test("log-rank", result.test)
+        groups = result.groups.map {
+            TestGroup(group: $0.label, n: $0.count, events: $0.events, observed: $0.observed, expected: $0.expected)
+        }
+    }
+
+    private mutating func fitCox(_ request: FitRequest, _ rows: CompleteRows) throws {
+        let data = try rows.survival(request.formula.response)
+        events = data.eventCount
+        let model = try CoxModel(
+            data, covariates: try columns(request, rows), strata: rows.grouping(request.formula.strata),
+            ties: request.ties, cluster: rows.grouping([request.formula.cluster].compactMap { $0 }))
+        ties = request.ties.rawValue
+        coefficients = model.coefficients.map {
+            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        }
+        (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
+        test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
+    }
+
+    private mutating func fitAFT(_ request: FitRequest, _ rows: CompleteRows) throws {
+        let data = try rows.survival(request.formula.response)
+        events = data.eventCount
+        let model = try AFTModel(
+            data, covariates: ModelColumns(request.formula, rows).columns, family: request.family,
+            strata: rows.grouping(request.formula.strata))
+        distribution = request.family.rawValue
+        coefficients = (model.coefficients + model.logScales).map {
+            Coefficient(name: $0.name, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        }
+        scale = model.scales
+        (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
+        test = Test("likelihood ratio", model.likelihoodRatioTest)
+    }
+
+    private mutating func fitFineGray(_ request: FitRequest, _ rows: CompleteRows) throws {
+        guard case .survival(let start, let time, let event) = request.formula.response, event.code == nil else {
+            throw EvaluationErrors(
+                "found no Surv(time, cause) on the left of ~, whose cause is 0 for censored",
+                at: "formula '\(request.formula.text)'")
+        }
+        let data = try CompetingRisksData(
+            times: rows.numbers(time), causes: rows.codes(event.column, cause: request.cause),
+            entries: start.map { try rows.numbers($0) })
+        events = data.eventCount(of: request.cause)
+        cause = request.cause
+        let model = try FineGrayModel(data, cause: request.cause, covariates: try columns(request, rows))
+        coefficients = model.coefficients.map {
+            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        }
+        (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
+        test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
+    }
+
+    private func columns(_ request: FitRequest, _ rows: CompleteRows) throws -> [CovariateColumn] {
+        let columns = try ModelColumns(request.formula, rows).columns
+        guard !columns.isEmpty else {
+            throw EvaluationErrors(
+                "found no covariate after ~, allowed: at least one", at: "formula '\(request.formula.text)'")
+        }
+        return columns
+    }
+}
+
+extension Formula {
+    /// The columns whose combinations are groups: plain terms, as `survfit` and `survdiff` take them.
+    var groupingColumns: [String] {
+        var seen: Set<String> = []
+        return terms.flatMap { $0.map(\.column) }.filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,60 @@
+import Foundation
+
+extension ModelFit {
+    /// Tables for people.
+    package var text: String {
+        var lines = ["\(kind) \(formula) of \(file): \(n) rows, \(events) events"]
+        if missing > 0 { lines.append("\(missing) rows left out, in which something is missing") }
+        if let ties { lines.append("ties: \(ties)") }
+        if let distribution { lines.append("distribution: \(distribution)") }
+        if let coefficients { lines += [""] + Self.table(coefficients) }
+        if let scale { lines.append("scale " + scale.map(plain).joined(separator: ", ")) }
+        if let logLikelihood, let nullLogLikelihood {
+            lines += ["", String(format: "log likelihood %.6f, without covariates %.6f", logLikelihood, nullLogLikelihood)]
+        }
+        if let groups { lines += [""] + groups.map(\.line) }
+        if let test { lines.append(test.line) }
+        for curve in kaplanMeier ?? [] { lines += [""] + curve.lines }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func table(_ rows: [Coefficient]) -> [String] {
+        let width = max(12, rows.map(\.name.count).max() ?? 0)
+        let header = "".padding(toLength: width, withPad: " ", startingAt: 0) + "    estimate          se         z         p"
+        return [header]
+            + rows.map {
+                $0.name.padding(toLength: width, withPad: " ", startingAt: 0)
+                    + String(format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se, $0.z, $0.p)
+            }
+    }
+}
+
+extension ModelFit.TestGroup {
+    fileprivate var line: String {
+        String(format: "%@: %d rows, observed %.2f, expected %.2f", group, n, observed, expected)
+    }
+}
+
+extension ModelFit.Test {
+    fileprivate var line: String {
+        guard let statistic, let df, let p else { return "\(name) test: \(reason?.text ?? "undefined")" }
+        return String(format: "%@ test: chi-square %.4f on %d, p %.3g", name, statistic, df, p)
+    }
+}
+
+extension ModelFit.Curve {
+    fileprivate var lines: [String] {
+        func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
+        let middle = median.estimate.map(plain) ?? "not reached"
+        var lines = ["\(group): \(n) rows, \(events) events, median \(middle)"]
+        lines.append("      time   at risk    events         S        se     lower     upper")
+        for row in curve where row.events > 0 {
+            let cells = [
+                plain(row.time), "\(row.atRisk)", "\(row.events)", number(row.estimate), number(row.se), number(row.lower),
+                number(row.upper),
+            ]
+            lines.append(cells.map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined())
+        }
+        return lines
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Evaluation
+import Outcomes
+import Scenarios
+
+/// `trialist fit cox DATA.csv --formula 'Surv(time, status) ~ age + sex + strata(site)'`
+struct FitCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fit", abstract: "Fit a survival curve, test or model to a table.",
+        discussion: """
+            km: Kaplan-Meier curves by the columns after ~. logrank: the test between them, with strata(). cox: proportional \
+            hazards, with strata() and cluster(). aft: accelerated failure times. finegray: the subdistribution hazard of \
+            --cause, the events being codes of causes. Text columns and factor(x) become an indicator for each level but \
+            the first; log(x), sqrt(x), exp(x), a:b and a*b are understood. Surv(start, stop, status) has delayed entry and \
+            covariates that change with time. Rows in which something is missing are left out and counted.
+            """)
+
+    @Argument(help: "km, cox, aft, logrank or finegray.")
+    var kind: FitRequest.Kind
+
+    @Argument(help: "A table (CSV).")
+    var file: String
+
+    @Option(help: ArgumentHelp("Such as 'Surv(time, status) ~ age + sex + strata(site)'.", valueName: "formula"))
+    var formula: String
+
+    @Option(help: "How a Cox model treats events at one time: efron, breslow or exact.")
+    var ties = CoxModel.Ties.efron
+
+    @Option(help: "The distribution of aft: exponential, weibull, lognormal, loglogistic, gaussian, logistic or extreme.")
+    var distribution = AFTModel.Family.weibull
+
+    @Option(help: ArgumentHelp("The code of the event that finegray is of.", valueName: "code"))
+    var cause = 1
+
+    @Option(help: "Intervals of km: plain, log or log-log.")
+    var interval = KaplanMeier.IntervalKind.log
+
+    @Option(
+        help: ArgumentHelp(
+            "Fleming and Harrington's weights of logrank, such as 0,1: S to the power rho, 1 - S to the power gamma.",
+            valueName: "rho,gamma"))
+    var weight: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        var request = FitRequest(kind, try Formula(formula))
+        request.ties = ties
+        request.family = distribution
+        request.cause = cause
+        request.intervals = interval
+        if let weight { request.weight = try flemingHarrington(weight) }
+        let table = try DataTable(csv: InputFile.bytes(of: file, purpose: "the table to fit"), file: file)
+        let fit = try ModelFit(request, to: table)
+        print(json ? try fit.reportJSON() : fit.text)
+    }
+
+    private func flemingHarrington(_ text: String) throws -> LogRank.Weight {
+        let numbers = text.split(separator: ",").map { Double($0.trimmingCharacters(in: .whitespaces)) }
+        guard numbers.count == 2, let rho = numbers[0], let gamma = numbers[1], rho >= 0, gamma >= 0 else {
+            throw ValidationError("--weight: found '\(text)', allowed: two numbers ≥ 0 such as 0,1")
+        }
+        return .flemingHarrington(rho: rho, gamma: gamma)
+    }
+}
+
+extension FitRequest.Kind: ExpressibleByArgument {}
+extension CoxModel.Ties: ExpressibleByArgument {}
+extension AFTModel.Family: ExpressibleByArgument {}
+
+extension KaplanMeier.IntervalKind: ExpressibleByArgument {
+    public init?(argument: String) { self.init(rawValue: argument == "log-log" ? "logLog" : argument) }
+    public static var allValueStrings: [String] { ["plain", "log", "log-log"] }
+}
