@@ -71,10 +71,11 @@ same-bits: build ## run the processor's own code and plain code: the same number
 	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build-plain/same-bits-plain.h5
 	$(trialist) compare .build-plain/same-bits-own.h5 .build-plain/same-bits-plain.h5
 
-bench: packages ## measure the engine's accuracy and speed on its workloads, and a scenario's patients per second
+bench: packages ## measure the engine's accuracy and speed, a scenario's patients per second, and the survival estimators
 	swift build --package-path Benchmarks $(release)
 	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-engine $(BENCH)
 	Benchmarks/.build/release/bench
+	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-outcomes
 
 # What libFuzzer finds stays in Fuzz/.build: texts that reach new code in corpus, those that crash or hang in found.
 fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang what reads and checks them

@@ -11,14 +11,18 @@ let package = Package(
     ],
     targets: [
         .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")]),
-        .executableTarget(
-            name: "bench-engine", dependencies: [.product(name: "Trialist", package: "trialist")], packageAccess: false,
-            swiftSettings: [
-                .unsafeFlags(["-package-name", packageName(folders.dropLast().last.map(String.init) ?? "")])
-            ]),
+        inside("bench-engine"),
+        inside("bench-outcomes"),
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// A program that sees what only targets of the package above see.
+func inside(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: [.product(name: "Trialist", package: "trialist")], packageAccess: false,
+        swiftSettings: [.unsafeFlags(["-package-name", packageName(folders.dropLast().last.map(String.init) ?? "")])])
+}
 
 /// The name under which the package manager compiles the package in a folder.
 func packageName(_ folder: String) -> String {

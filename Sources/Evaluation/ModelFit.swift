@@ -18,7 +18,10 @@ package struct ModelFit: Sendable, Encodable {
     package var nullLogLikelihood: Double?
     package var logLikelihood: Double?
     package var test: Test?
-    package var kaplanMeier: [Curve]?
+    /// The curve of all patients, and the curves of groups by the columns' names and the group's.
+    package var median: ShownEstimate?
+    package var kaplanMeier: [CurveRow]?
+    package var by: [String: [String: Curve]]?
     package var groups: [TestGroup]?
 
     package struct Coefficient: Sendable, Encodable {
@@ -46,24 +49,40 @@ package struct ModelFit: Sendable, Encodable {
         }
     }
 
-    /// The Kaplan–Meier curve of one group: a row for each distinct time.
+    /// The Kaplan–Meier curve of some patients.
     package struct Curve: Sendable, Encodable {
-        package var group: String
         package var n: Int
         package var events: Int
         package var median: ShownEstimate
-        package var curve: [Row]
+        /// A row for each distinct time.
+        package var kaplanMeier: [CurveRow]
 
-        package struct Row: Sendable, Encodable {
-            package var time: Double
-            package var atRisk: Int
-            package var events: Int
-            package var censored: Int
-            package var estimate: Double
-            package var se: Double?
-            package var lower: Double?
-            package var upper: Double?
+        init(_ data: SurvivalData, _ kind: KaplanMeier.IntervalKind) {
+            let curve = KaplanMeier(data)
+            let errors = curve.standardErrors
+            let bands = curve.intervals(kind)
+            n = data.count
+            events = data.eventCount
+            median = ShownEstimate(curve.median(kind))
+            kaplanMeier = curve.times.indices.map { index in
+                CurveRow(
+                    time: curve.times[index], atRisk: curve.atRisk[index], events: curve.events[index],
+                    censored: curve.censored[index], estimate: curve.survival[index], se: errors[index],
+                    lower: bands[index]?.lower, upper: bands[index]?.upper)
+            }
         }
+    }
+
+    /// A curve at one time.
+    package struct CurveRow: Sendable, Encodable {
+        package var time: Double
+        package var atRisk: Int
+        package var events: Int
+        package var censored: Int
+        package var estimate: Double
+        package var se: Double?
+        package var lower: Double?
+        package var upper: Double?
     }
 
     /// One group of a log-rank test.
@@ -108,22 +127,14 @@ package struct ModelFit: Sendable, Encodable {
     private mutating func fitCurves(_ request: FitRequest, _ rows: CompleteRows) throws {
         let data = try rows.survival(request.formula.response)
         events = data.eventCount
-        let grouping = try rows.grouping(request.formula.groupingColumns) ?? Grouping(data.times.map { _ in "all" })
-        kaplanMeier = try zip(grouping.labels, grouping.rows).map { label, members in
-            let own = try data.subset(members)
-            let curve = KaplanMeier(own)
-            let errors = curve.standardErrors
-            let bands = curve.intervals(request.intervals)
-            return Curve(
-                group: label, n: own.count, events: own.eventCount,
-                median: ShownEstimate(curve.median(request.intervals)),
-                curve: curve.times.indices.map { index in
-                    Curve.Row(
-                        time: curve.times[index], atRisk: curve.atRisk[index], events: curve.events[index],
-                        censored: curve.censored[index], estimate: curve.survival[index], se: errors[index],
-                        lower: bands[index]?.lower, upper: bands[index]?.upper)
-                })
+        let all = Curve(data, request.intervals)
+        (median, kaplanMeier) = (all.median, all.kaplanMeier)
+        let columns = request.formula.groupingColumns
+        guard let grouping = try rows.grouping(columns) else { return }
+        let curves = try zip(grouping.labels, grouping.rows).map { label, members in
+            (label, Curve(try data.subset(members), request.intervals))
         }
+        by = [columns.joined(separator: ", "): Dictionary(curves) { first, _ in first }]
     }
 
     private mutating func fitLogRank(_ request: FitRequest, _ rows: CompleteRows) throws {

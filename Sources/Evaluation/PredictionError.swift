@@ -35,7 +35,8 @@ struct PredictionError {
             return .undefined(
                 .init(
                     code: "no-probabilities",
-                    reason: "the score is no probability in everybody, and with competing events no model makes it one"))
+                    reason: "the score is no probability in everybody, and with competing events no model makes it one")
+            )
         }
         let model: CoxModel
         do {

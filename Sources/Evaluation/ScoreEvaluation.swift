@@ -1,7 +1,7 @@
 import Outcomes
 
 /// What `trialist evaluate` finds: every metric of a score, overall and by group, with the gaps between groups.
-package struct ScoreEvaluation: Sendable, Encodable {
+package struct ScoreEvaluation: Sendable {
     package var file: String
     package var time: String
     package var event: String
@@ -17,7 +17,7 @@ package struct ScoreEvaluation: Sendable, Encodable {
     package var gaps: [MetricGap]
 
     /// The groups of one column, or of several at once.
-    package struct Column: Sendable, Encodable {
+    package struct Column: Sendable {
         package var column: String
         package var groups: [Group]
     }
@@ -73,13 +73,37 @@ package struct ScoreEvaluation: Sendable, Encodable {
     }
 }
 
+extension ScoreEvaluation: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case file, time, event, score, convention, cause, missing, confidence, by, gaps
+    }
+
+    /// The metrics of all patients stand at the top; those of a group are `by.column.group`.
+    package func encode(to encoder: any Encoder) throws {
+        try overall.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(file, forKey: .file)
+        try container.encode(time, forKey: .time)
+        try container.encode(event, forKey: .event)
+        try container.encode(score, forKey: .score)
+        try container.encode(convention, forKey: .convention)
+        try container.encodeIfPresent(cause, forKey: .cause)
+        try container.encode(missing, forKey: .missing)
+        try container.encode(confidence, forKey: .confidence)
+        let columns = by.map { column in
+            (column.column, Dictionary(column.groups.map { ($0.group, $0) }) { first, _ in first })
+        }
+        try container.encode(Dictionary(columns) { first, _ in first }, forKey: .by)
+        try container.encode(gaps, forKey: .gaps)
+    }
+}
+
 extension ScoreEvaluation.Group: Encodable {
-    private enum CodingKeys: String, CodingKey { case group, n, events, reason }
+    private enum CodingKeys: String, CodingKey { case n, events, reason }
 
     /// The metrics stand beside the group's name, as they do overall.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(group, forKey: .group)
         try metrics?.encode(to: encoder)
         try container.encode(n, forKey: .n)
         try container.encode(events, forKey: .events)

@@ -6,7 +6,8 @@ import Scenarios
 /// `trialist evaluate DATA.csv --time T --event E --score S [--by G]…`
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Say how well a score of a table foretells an event: C, AUC, Brier score, by group.",
+        commandName: "evaluate",
+        abstract: "Say how well a score of a table foretells an event: C, AUC, Brier score, by group.",
         discussion: """
             A higher score means a higher risk; an event is 1, a censored time 0. Rows in which something is missing are \
             left out and counted. A score that is a probability in everybody is judged as the risk of the event by each \

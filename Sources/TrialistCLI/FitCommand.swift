@@ -27,7 +27,8 @@ struct FitCommand: ParsableCommand {
     @Option(help: "How a Cox model treats events at one time: efron, breslow or exact.")
     var ties = CoxModel.Ties.efron
 
-    @Option(help: "The distribution of aft: exponential, weibull, lognormal, loglogistic, gaussian, logistic or extreme.")
+    @Option(
+        help: "The distribution of aft: exponential, weibull, lognormal, loglogistic, gaussian, logistic or extreme.")
     var distribution = AFTModel.Family.weibull
 
     @Option(help: ArgumentHelp("The code of the event that finegray is of.", valueName: "code"))

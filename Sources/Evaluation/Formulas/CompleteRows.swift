@@ -88,7 +88,9 @@ package struct CompleteRows: Sendable {
             return cells.map { $0 == code }
         }
         let codes = Set(cells)
-        if codes.isSubset(of: ["0", "1", "2"]), codes.contains("2"), !codes.contains("0") { return cells.map { $0 == "2" } }
+        if codes.isSubset(of: ["0", "1", "2"]), codes.contains("2"), !codes.contains("0") {
+            return cells.map { $0 == "2" }
+        }
         let yes: Set<String> = ["1", "1.0", "true", "TRUE", "T"]
         let no: Set<String> = ["0", "0.0", "false", "FALSE", "F"]
         let wrong = rows.indices.filter { !yes.contains(cells[$0]) && !no.contains(cells[$0]) }

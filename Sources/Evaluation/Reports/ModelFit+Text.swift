@@ -10,17 +10,28 @@ extension ModelFit {
         if let coefficients { lines += [""] + Self.table(coefficients) }
         if let scale { lines.append("scale " + scale.map(plain).joined(separator: ", ")) }
         if let logLikelihood, let nullLogLikelihood {
-            lines += ["", String(format: "log likelihood %.6f, without covariates %.6f", logLikelihood, nullLogLikelihood)]
+            lines += [
+                "", String(format: "log likelihood %.6f, without covariates %.6f", logLikelihood, nullLogLikelihood),
+            ]
         }
         if let groups { lines += [""] + groups.map(\.line) }
         if let test { lines.append(test.line) }
-        for curve in kaplanMeier ?? [] { lines += [""] + curve.lines }
+        if by == nil, let kaplanMeier { lines += [""] + kaplanMeier.table }
+        if let median { lines.append("median \(median.estimate.map(plain) ?? "not reached")") }
+        for (column, groups) in (by ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for (group, curve) in groups.sorted(by: { $0.key < $1.key }) {
+                let middle = curve.median.estimate.map(plain) ?? "not reached"
+                lines += ["", "\(column) = \(group): \(curve.n) rows, \(curve.events) events, median \(middle)"]
+                lines += curve.kaplanMeier.table
+            }
+        }
         return lines.joined(separator: "\n")
     }
 
     private static func table(_ rows: [Coefficient]) -> [String] {
         let width = max(12, rows.map(\.name.count).max() ?? 0)
-        let header = "".padding(toLength: width, withPad: " ", startingAt: 0) + "    estimate          se         z         p"
+        let header =
+            "".padding(toLength: width, withPad: " ", startingAt: 0) + "    estimate          se         z         p"
         return [header]
             + rows.map {
                 $0.name.padding(toLength: width, withPad: " ", startingAt: 0)
@@ -42,15 +53,15 @@ extension ModelFit.Test {
     }
 }
 
-extension ModelFit.Curve {
-    fileprivate var lines: [String] {
+extension [ModelFit.CurveRow] {
+    /// The times with an event.
+    fileprivate var table: [String] {
         func number(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "-" }
-        let middle = median.estimate.map(plain) ?? "not reached"
-        var lines = ["\(group): \(n) rows, \(events) events, median \(middle)"]
-        lines.append("      time   at risk    events         S        se     lower     upper")
-        for row in curve where row.events > 0 {
+        var lines = ["      time   at risk    events         S        se     lower     upper"]
+        for row in self where row.events > 0 {
             let cells = [
-                plain(row.time), "\(row.atRisk)", "\(row.events)", number(row.estimate), number(row.se), number(row.lower),
+                plain(row.time), "\(row.atRisk)", "\(row.events)", number(row.estimate), number(row.se),
+                number(row.lower),
                 number(row.upper),
             ]
             lines.append(cells.map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined())

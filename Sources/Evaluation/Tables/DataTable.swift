@@ -21,7 +21,9 @@ package struct DataTable: Sendable {
     /// - Throws: ``EvaluationErrors`` for what is no table, with the place.
     package init(csv bytes: [UInt8], file: String) throws {
         var reader: CSVReader
-        do { reader = try CSVReader(bytes, file: file) } catch { throw EvaluationErrors(error.message, at: error.place) }
+        do { reader = try CSVReader(bytes, file: file) } catch {
+            throw EvaluationErrors(error.message, at: error.place)
+        }
         var texts = [[String?]](repeating: [], count: reader.header.count)
         var numbers = [[Double?]](repeating: [], count: reader.header.count)
         var isNumeric = [Bool](repeating: true, count: reader.header.count)
