@@ -122,4 +122,27 @@ struct StiffProblemTests {
             }
         }
     }
+
+    /// Backed by the closed form. Steps beside an equilibrium grow until stability bounds them, so that a patient may turn
+    /// stiff with the very step that reaches the end: nothing more may happen to it then.
+    @Test("A patient who turns stiff with the last step has arrived")
+    func turningOnArrival() throws {
+        let model = try Simulate.model(
+            """
+            d/dt(depot) <- -1.5 * depot
+            d/dt(central) <- 1.5 * depot - 0.08 * central
+            g(0) <- 1.3
+            d/dt(g) <- 2 * g^(2/3) - 2 * g
+            """, outputs: ["central", "g"])
+        for step in 0..<240 {
+            let end = 30 + 0.75 * Double(step)
+            let simulation = LaneSimulation(model, options: SolverOptions())
+            try Simulate.begin(
+                simulation, [TestPatient(doses: [DosingRecord(time: 0, compartment: 0, amount: 100, input: .bolus)])])
+            simulation.advance(to: end)
+            simulation.report()
+            let expected = 150 / 1.42 * (Elementary.exp(-0.08 * end) - Elementary.exp(-1.5 * end))
+            #expect(relativeError(simulation.value(ofOutput: 0)[0], expected) < 1e-7, "until \(end)")
+        }
+    }
 }

@@ -38,6 +38,8 @@ extension LaneSimulation {
         } else {
             state.noteInputs()
             if hasStateSwitches { hold(isMoving) }
+            // Settled before anybody steps: who turns stiff at the end of a step has had it, and may have arrived.
+            let stiffly = isMoving .& isStiff
             var explicitly = isMoving .& .!isStiff
             if let cascade {
                 let driven = explicitly .& equations.followsExactPath
@@ -45,7 +47,6 @@ extension LaneSimulation {
                 explicitly = explicitly .& .!driven
             }
             if any(explicitly) { stepExplicitly(explicitly) }
-            let stiffly = isMoving .& isStiff
             if any(stiffly) { stepStiffly(stiffly) }
         }
         let arrived = isMoving .& isAlive .& (time .>= stop)

@@ -73,7 +73,7 @@ final class RadauStep: StiffStep {
 
     func attempt(_ moving: LaneMask, fresh: LaneMask, from time: Lane, first: Lane, by step: Lane, latest: Lane) {
         // An idle lane has no step; any does for it.
-        let h = step.replacing(with: 1, where: step .== Lane(repeating: 0))
+        let h = step.replacing(with: 1, where: .!moving)
         known.replace(with: .nan, where: fresh .& moving)
         guess(h)
         factor(from: first, h, latest)

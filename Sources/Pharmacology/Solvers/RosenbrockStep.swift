@@ -46,7 +46,7 @@ final class RosenbrockStep: StiffStep {
     func attempt(_ moving: LaneMask, fresh: LaneMask, from time: Lane, first: Lane, by step: Lane, latest: Lane) {
         let registers = state.registers.lanes + equations.firstState
         // An idle lane has no step; any does for it.
-        let h = step.replacing(with: 1, where: step .== Lane(repeating: 0))
+        let h = step.replacing(with: 1, where: .!moving)
         let rate = Lane(repeating: 1) / h
         for i in 0..<n { registers[i] = state.y[i] }
         factor(at: first, rate: rate)
