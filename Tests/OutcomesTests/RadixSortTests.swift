@@ -15,7 +15,8 @@ import Testing
             let tied = (0..<count).map { _ in Double(sequence.integer(below: 7) - 3) }
             let narrow = (0..<count).map { _ in 1 + 1e-12 * sequence.uniform() }
             let wild = (0..<count).map { _ in
-                [-1, 1][sequence.integer(below: 2)] * [1e-305, 1e300, 1][sequence.integer(below: 3)] * sequence.uniform()
+                [-1, 1][sequence.integer(below: 2)] * [1e-305, 1e300, 1][sequence.integer(below: 3)]
+                    * sequence.uniform()
             }
             for values in [spread, tied, narrow, wild, spread.sorted(), Array(spread.sorted().reversed())] {
                 #expect(RadixSort.rows(ascending: values) == compared(values), "\(count) values")

@@ -54,10 +54,13 @@ public struct KaplanMeier: Sendable {
         self.count = count
         self.sortedEntries = sortedEntries
         var gone = 0
-        leftBefore = sortedEntries.isEmpty ? [] : table.times.indices.map { index in
-            defer { gone += table.events[index] + table.censored[index] }
-            return gone
-        }
+        leftBefore =
+            sortedEntries.isEmpty
+            ? []
+            : table.times.indices.map { index in
+                defer { gone += table.events[index] + table.censored[index] }
+                return gone
+            }
     }
 
     /// Greenwood's standard error of S at each time; nil where S has reached 0, as 0·∞ has no value.
