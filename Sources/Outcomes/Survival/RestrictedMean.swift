@@ -23,7 +23,7 @@ extension KaplanMeier {
         to horizon: Double, level: ConfidenceLevel = .ninetyFivePercent
     ) -> Estimated<RestrictedMean> {
         guard horizon > 0, horizon.isFinite else {
-            return .undefined(.init(code: "horizon", reason: "horizon \(horizon) is not a positive finite time"))
+            return .undefined(.horizonNotPositive(horizon))
         }
         guard horizon <= maximumHorizon else {
             return .undefined(.beyondFollowUp(horizon, last: maximumHorizon))
@@ -45,5 +45,11 @@ extension KaplanMeier {
             RestrictedMean(
                 horizon: horizon,
                 estimate: Estimate(normal: mean, standardError: variance.squareRoot(), level: level)))
+    }
+}
+
+extension Undefined {
+    static func horizonNotPositive(_ horizon: Double) -> Undefined {
+        .init(code: "horizon", reason: "horizon \(horizon) is not a positive finite time")
     }
 }
