@@ -150,6 +150,27 @@ import Testing
         #expect(agree(try require(mirrored.test).pValue, four, 1e-8))
     }
 
+    @Test("Invariant: p lies between the smallest single p-value and its Bonferroni multiple; ties, delayed entry")
+    func bounds() throws {
+        for seed in 1...16 as ClosedRange<UInt64> {
+            let data = try SurvivalData.tied(count: 40, span: 15, seed: seed, delayed: seed % 2 == 0)
+            var sequence = TestSequence(seed: 300 + seed)
+            let groups = try Grouping(codes: data.times.map { _ in sequence.integer(below: 2) }, labels: Self.arms)
+            let singles = try MaxCombo.standardWeights.map {
+                try require(LogRank(data, groups: groups, weight: $0).normalTest(of: 1))
+            }
+            for (alternative, p) in [
+                (MaxCombo.Alternative.fewerEvents, singles.map(\.lowerPValue)), (.twoSided, singles.map(\.pValue)),
+            ] {
+                let combo = try require(MaxCombo(data, groups: groups, alternative: alternative).test)
+                let smallest = try #require(p.min())
+                #expect(combo.pValue >= smallest * (1 - 1e-9), "seed \(seed), \(alternative)")
+                #expect(combo.pValue <= min(1, 4 * smallest) * (1 + 1e-9), "seed \(seed), \(alternative)")
+                #expect(agree(combo.statistics, singles.map(\.statistic), 1e-12), "seed \(seed)")
+            }
+        }
+    }
+
     @Test("Undefined: no event, one group, only weights of 0")
     func undefined() throws {
         let two = Grouping(["a", "b"])

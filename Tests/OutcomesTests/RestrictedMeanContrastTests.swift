@@ -23,6 +23,11 @@ import Testing
             #expect(agree(try require(mean.estimate.interval).lower, arm[2], 1e-8))
             #expect(agree(try require(mean.estimate.interval).upper, arm[3], 1e-8))
         }
+        let lost = contrast.treated.timeLostEstimate
+        #expect(agree(lost.value, expected.tau - expected.treated[0], 1e-8))
+        #expect(agree(try require(lost.interval).lower, expected.tau - expected.treated[3], 1e-8))
+        #expect(agree(try require(lost.interval).upper, expected.tau - expected.treated[2], 1e-8))
+        #expect(lost.standardError == contrast.treated.estimate.standardError)
         try check(contrast.difference, expected.difference)
         try check(require(contrast.ratio), expected.ratio)
         try check(require(contrast.timeLostRatio), expected.timeLostRatio)

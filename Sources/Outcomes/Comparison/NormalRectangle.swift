@@ -44,15 +44,15 @@ package struct NormalRectangle: Sendable {
     ///
     /// - Throws: ``QuadratureError`` where the integrand has no finite value.
     package func outside() throws -> Double {
-        try independentOutside - changeFromIndependence(relative: 1e-10)
+        try independentOutside - changeFromIndependence(relative: 1e-9, absolute: 1e-9 * independentOutside)
     }
 
     /// The probability that every number is inside its bounds.
-    func inside(relative tolerance: Double) throws -> Double {
+    private func inside(absolute tolerance: Double) throws -> Double {
         switch lower.count {
         case 0: 1
         case 1: Self.mass(lower[0], upper[0])
-        default: max(0, try 1 - independentOutside + changeFromIndependence(relative: tolerance))
+        default: max(0, try 1 - independentOutside + changeFromIndependence(relative: 0, absolute: tolerance))
         }
     }
 
@@ -66,30 +66,52 @@ package struct NormalRectangle: Sendable {
         return -Elementary.expm1(logInside)
     }
 
-    private func changeFromIndependence(relative tolerance: Double) throws -> Double {
-        guard lower.count > 1 else { return 0 }
-        let scale = min(independentOutside, 1)
+    private func changeFromIndependence(relative: Double, absolute: Double) throws -> Double {
         do {
-            return try Quadrature.integrate(
-                from: 0, to: .pi / 2, absoluteTolerance: tolerance * scale, relativeTolerance: tolerance,
-                maximumIntervals: 100
-            ) { angle in try slope(Elementary.sin(angle)) * Elementary.cos(angle) }.value
+            switch lower.count {
+            case 0, 1: return 0
+            case 2:
+                return try Quadrature.integrate(
+                    from: 0, to: Elementary.asin(correlation[0][1]), absoluteTolerance: absolute,
+                    relativeTolerance: relative, maximumIntervals: 100, slopeOfPair
+                ).value
+            default:
+                return try Quadrature.integrate(
+                    from: 0, to: .pi / 2, absoluteTolerance: absolute, relativeTolerance: relative,
+                    maximumIntervals: 100
+                ) { angle in try slope(Elementary.sin(angle)) * Elementary.cos(angle) }.value
+            }
         } catch QuadratureError.notConverged(let value, _, _, _) {
             return value
         }
     }
 
-    /// dP/dt at correlations t·R.
+    /// dP/dθ of two numbers with the correlation sin θ.
+    private func slopeOfPair(_ angle: Double) -> Double {
+        let (sine, cosine) = (Elementary.sin(angle), Elementary.cos(angle))
+        func corner(_ s: Double, _ u: Double) -> Double {
+            guard s.isFinite, u.isFinite else { return 0 }
+            let square = (s - u) * (s - u) + 2 * (1 - sine) * s * u
+            return Elementary.exp(-square / (2 * cosine * cosine))
+        }
+        let same = corner(upper[0], upper[1]) + corner(lower[0], lower[1])
+        return (same - corner(upper[0], lower[1]) - corner(lower[0], upper[1])) / (2 * .pi)
+    }
+
+    /// dP/dt of three or more numbers at correlations t·R.
     private func slope(_ t: Double) throws -> Double {
+        // A rectangle about 0 looks alike from opposite corners.
+        let isSymmetric = zip(lower, upper).allSatisfy { $0 == -$1 }
         var sum = 0.0
         for j in lower.indices {
             for i in 0..<j where correlation[i][j] != 0 {
                 let rho = t * correlation[i][j]
-                for (s, signS) in [(upper[i], 1.0), (lower[i], -1.0)] where s.isFinite {
+                let ofFirst = isSymmetric ? [(upper[i], 2.0)] : [(upper[i], 1.0), (lower[i], -1.0)]
+                for (s, signS) in ofFirst where s.isFinite {
                     for (u, signU) in [(upper[j], 1.0), (lower[j], -1.0)] where u.isFinite {
                         let density = Self.density(s, u, rho)
                         guard density > 0 else { continue }
-                        let rest = lower.count == 2 ? 1 : try conditional(i, j, s, u, t).inside(relative: 1e-12)
+                        let rest = try conditional(i, j, s, u, t).inside(absolute: 1e-10)
                         sum += correlation[i][j] * signS * signU * density * rest
                     }
                 }

@@ -50,7 +50,7 @@ public struct MaxCombo: Sendable {
     public let test: Estimated<Combination>
 
     /// The test, O(n + D·k²) for D distinct event times and k weights, and the normal probability: about a millisecond for
-    /// three weights, ten for four.
+    /// three weights, some hundredths of a second for four, a second or two for five.
     ///
     /// - Parameters:
     ///   - groups: two groups; z is that of the second.

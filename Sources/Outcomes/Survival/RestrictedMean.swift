@@ -7,6 +7,15 @@ public struct RestrictedMean: Hashable, Sendable {
 
     /// The mean time lost to the event before the horizon: horizon − mean.
     public var timeLost: Double { horizon - estimate.value }
+
+    /// The mean time lost with the standard error of the mean and its interval turned over.
+    public var timeLostEstimate: Estimate {
+        Estimate(
+            value: timeLost, standardError: estimate.standardError,
+            interval: estimate.interval.map {
+                ConfidenceInterval(lower: horizon - $0.upper, upper: horizon - $0.lower, level: $0.level)
+            })
+    }
 }
 
 extension KaplanMeier {
