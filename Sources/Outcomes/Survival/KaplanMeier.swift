@@ -26,7 +26,7 @@ public struct KaplanMeier: Sendable {
     public let count: Int
 
     private let sortedEntries: [Double]
-    /// Patients whose follow-up ended before each time.
+    /// Patients whose follow-up ended before each time; empty without delayed entry, where they are those not at risk.
     private let leftBefore: [Int]
 
     /// The scale on which an interval for S is symmetric. R's `survfit` takes `.log` unless told otherwise.
@@ -54,10 +54,13 @@ public struct KaplanMeier: Sendable {
         self.count = count
         self.sortedEntries = sortedEntries
         var gone = 0
-        leftBefore = table.times.indices.map { index in
-            defer { gone += table.events[index] + table.censored[index] }
-            return gone
-        }
+        leftBefore =
+            sortedEntries.isEmpty
+            ? []
+            : table.times.indices.map { index in
+                defer { gone += table.events[index] + table.censored[index] }
+                return gone
+            }
     }
 
     /// Greenwood's standard error of S at each time; nil where S has reached 0, as 0·∞ has no value.
@@ -69,7 +72,7 @@ public struct KaplanMeier: Sendable {
     public func intervals(
         _ kind: IntervalKind = .log, level: ConfidenceLevel = .ninetyFivePercent
     ) -> [ConfidenceInterval?] {
-        survival.indices.map { interval(at: $0, kind, level: level).value }
+        Band(survival: survival, variances: greenwoodSums, kind, level: level).intervals
     }
 
     /// S(t), 1 before the first time.
@@ -98,10 +101,10 @@ public struct KaplanMeier: Sendable {
 
     /// The patients still followed and free of the event just before `time`: `entry < t ≤ time`.
     public func numberAtRisk(at time: Double) -> Int {
-        let entered = sortedEntries.isEmpty ? count : sortedEntries.partitioningIndex { $0 >= time }
         let next = times.partitioningIndex { $0 >= time }
+        guard !sortedEntries.isEmpty else { return next == times.count ? 0 : atRisk[next] }
         let gone = next == times.count ? count : leftBefore[next]
-        return entered - gone
+        return sortedEntries.partitioningIndex { $0 >= time } - gone
     }
 
     /// The last row at or before `time`, nil inside for times before the first row.

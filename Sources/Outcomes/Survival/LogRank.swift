@@ -9,19 +9,6 @@ import NumericsCore
 /// Observed, expected and variance are sums over strata of sums within a stratum; weights come from each stratum's own
 /// pooled curve. Sources: Mantel 1966; Harrington and Fleming 1982, Biometrika 69:553.
 public struct LogRank: Sendable {
-    /// What the weight w(t) of an event time is.
-    public enum Weight: Hashable, Sendable {
-        /// w = 1.
-        case logRank
-        /// w = S(t−)^ρ·(1 − S(t−))^γ with the pooled Kaplan–Meier curve S. (0, 0) is the log-rank test,
-        /// (1, 0) weighs early and (0, 1) late differences.
-        case flemingHarrington(rho: Double, gamma: Double)
-        /// w = n, the number at risk (Gehan 1965; Breslow 1970).
-        case gehanBreslow
-        /// w = √n (Tarone and Ware 1977).
-        case taroneWare
-    }
-
     /// One row of the result.
     public struct Group: Hashable, Sendable {
         /// The group's label.
@@ -45,21 +32,23 @@ public struct LogRank: Sendable {
     /// The test with df = groups that could have had an event − 1.
     public let test: Estimated<ChiSquareTest>
 
-    /// The test, O(n log n + D·k²) for D distinct event times.
+    /// The test, O(n + D·k²) for D distinct event times.
     ///
     /// - Parameters:
     ///   - groups: the group of each patient.
     ///   - strata: compare only patients of the same stratum; nil for one stratum.
-    /// - Throws: ``InvalidInput`` when a column has another length than the data, or ρ or γ is negative or not finite.
+    /// - Throws: ``InvalidInput`` when a column has another length than the data, or a parameter of the
+    ///   weight is not allowed.
     public init(
         _ data: SurvivalData, groups: Grouping, strata: Grouping? = nil, weight: Weight = .logRank
     ) throws(InvalidInput) {
         try groups.require(rows: data.count, column: "group")
         try strata?.require(rows: data.count, column: "stratum")
-        try Self.check(weight)
+        guard weight.problems.isEmpty else { throw InvalidInput(weight.problems) }
         var sums = LogRankSums(groups: groups.labels.count)
-        for rows in data.orderByStratum(strata) where !rows.isEmpty {
-            sums.add(StratumSweep(data, rows: rows), groups: groups.codes, weight: weight)
+        var weigher = Weigher(weight)
+        data.sweepRiskSets(groups: groups, strata: strata) { stratum, counts in
+            sums.add(counts, weight: weigher.weight(counts, stratum: stratum))
         }
         var counts = [Int](repeating: 0, count: groups.labels.count)
         var events = counts
@@ -74,22 +63,58 @@ public struct LogRank: Sendable {
                 expected: sums.expected[$0])
         }
         covariance = sums.covariance
-        test = sums.test(anyEvent: events.contains { $0 > 0 })
+        test = weigher.isUnbounded ? .undefined(.unboundedWeight) : sums.test(anyEvent: events.contains { $0 > 0 })
     }
 
     /// The standard normal form of the two-group test, (observed − expected)/√V of the given group: positive when it has
     /// more events than expected.
     ///
     /// - Parameter group: its position in ``groups``.
-    /// - Returns: undefined where ``test`` is, with the same reason.
+    /// - Returns: undefined where ``test`` is, with the same reason, and for a group that was never at risk with another.
     public func normalStatistic(of group: Int) -> Estimated<Double> {
-        test.map { _ in (groups[group].observed - groups[group].expected) / covariance[group][group].squareRoot() }
+        test.flatMap { _ in
+            let variance = covariance[group][group]
+            guard variance > 0 else { return .undefined(.notComparable) }
+            return .value((groups[group].observed - groups[group].expected) / variance.squareRoot())
+        }
     }
 
-    private static func check(_ weight: Weight) throws(InvalidInput) {
-        guard case .flemingHarrington(let rho, let gamma) = weight else { return }
-        for (name, value) in [("rho", rho), ("gamma", gamma)] where !(value.isFinite && value >= 0) {
-            throw InvalidInput(.init(column: name, found: "\(value)", allowed: "a finite number ≥ 0"))
+    /// The two-group test with its one- and two-sided p-values; z as in ``normalStatistic(of:)``, so that `lowerPValue` is
+    /// for fewer events in the given group than expected.
+    ///
+    /// - Parameter group: its position in ``groups``.
+    /// - Returns: undefined where ``normalStatistic(of:)`` is, with the same reason.
+    public func normalTest(of group: Int) -> Estimated<NormalTest> {
+        normalStatistic(of: group).map(NormalTest.init)
+    }
+
+    /// The test against hazards that rise or fall along ordered groups (Tarone 1975, Biometrika 62:679):
+    /// z = Σ c_g·U_g / √(Σ c_g c_h V_gh), positive when groups with larger scores have more events than expected.
+    ///
+    /// - Parameter scores: c, one for each of ``groups``; moving or stretching them does not change the test.
+    /// - Returns: undefined where ``test`` is, and when the groups at risk have one score.
+    /// - Throws: ``InvalidInput`` for another number of scores than groups, and for scores that are not finite.
+    public func trend(scores: [Double]) throws(InvalidInput) -> Estimated<NormalTest> {
+        guard scores.count == groups.count else {
+            throw InvalidInput(
+                .init(column: "score", found: "\(scores.count) scores", allowed: "\(groups.count), one for each group"))
+        }
+        let problems = InvalidInput.Problem.notFinite("score", scores)
+        guard problems.isEmpty else { throw InvalidInput(problems) }
+        return test.flatMap { _ in
+            // The rows of V and U sum to 0: from their mean the scores lose no digits to a common level.
+            let level = scores.reduce(0, +) / Double(scores.count)
+            let centred = scores.map { $0 - level }
+            var sum = 0.0
+            var variance = 0.0
+            var largest = 0.0
+            for g in groups.indices {
+                sum += centred[g] * (groups[g].observed - groups[g].expected)
+                for h in groups.indices { variance += centred[g] * centred[h] * covariance[g][h] }
+                largest += centred[g] * centred[g] * covariance[g][g]
+            }
+            guard variance > SmallCholesky.relativePivot * largest else { return .undefined(.oneScore) }
+            return .value(NormalTest(statistic: sum / variance.squareRoot()))
         }
     }
 }
@@ -98,54 +123,32 @@ public struct LogRank: Sendable {
 private struct LogRankSums {
     var observed: [Double]
     var expected: [Double]
-    var covariance: [[Double]]
+    /// V row by row.
+    private var products: [Double]
 
     init(groups: Int) {
         observed = [Double](repeating: 0, count: groups)
         expected = observed
-        covariance = [[Double]](repeating: observed, count: groups)
+        products = [Double](repeating: 0, count: groups * groups)
     }
 
-    mutating func add(_ sweep: StratumSweep, groups: [Int], weight: LogRank.Weight) {
-        var atRisk = [Int](repeating: 0, count: observed.count)
-        var died = atRisk
-        var pooled = 1.0
-        for step in sweep.steps {
-            for row in step.entered { atRisk[groups[row]] += 1 }
-            let total = atRisk.reduce(0, +)
-            if !step.events.isEmpty {
-                for code in died.indices { died[code] = 0 }
-                for row in step.events { died[groups[row]] += 1 }
-                add(atRisk: atRisk, died: died, w: Self.value(weight, atRisk: Double(total), survival: pooled))
-                pooled *= Double(total - step.events.count) / Double(total)
-            }
-            for row in step.events { atRisk[groups[row]] -= 1 }
-            for row in step.censored { atRisk[groups[row]] -= 1 }
-        }
+    var covariance: [[Double]] {
+        observed.indices.map { g in observed.indices.map { products[g * observed.count + $0] } }
     }
 
-    private mutating func add(atRisk: [Int], died: [Int], w: Double) {
-        let n = Double(atRisk.reduce(0, +))
-        let d = Double(died.reduce(0, +))
-        let spread = n > 1 ? w * w * d * (n - d) / (n - 1) : 0
-        for g in atRisk.indices {
-            let share = Double(atRisk[g]) / n
-            observed[g] += w * Double(died[g])
+    mutating func add(_ counts: borrowing RiskSetCounts, weight w: Double) {
+        let n = Double(counts.total)
+        let d = Double(counts.deaths)
+        let spread = w * w * counts.spread
+        for g in observed.indices {
+            let share = Double(counts.atRisk[g]) / n
+            observed[g] += w * Double(counts.died[g])
             expected[g] += w * d * share
             guard spread > 0, share > 0 else { continue }
-            for h in atRisk.indices {
-                covariance[g][h] += spread * share * ((g == h ? 1 : 0) - Double(atRisk[h]) / n)
+            for h in observed.indices {
+                products[g * observed.count + h] +=
+                    spread * share * ((g == h ? 1 : 0) - Double(counts.atRisk[h]) / n)
             }
-        }
-    }
-
-    private static func value(_ weight: LogRank.Weight, atRisk: Double, survival: Double) -> Double {
-        switch weight {
-        case .logRank: 1
-        case .flemingHarrington(let rho, let gamma):
-            (rho == 0 ? 1 : Elementary.pow(survival, rho)) * (gamma == 0 ? 1 : Elementary.pow(1 - survival, gamma))
-        case .gehanBreslow: atRisk
-        case .taroneWare: atRisk.squareRoot()
         }
     }
 
@@ -157,6 +160,7 @@ private struct LogRankSums {
         guard compared.count > 1 else { return .undefined(.oneGroup) }
         let kept = compared.dropLast()
         let u = kept.map { observed[$0] - expected[$0] }
+        let covariance = covariance
         guard let factor = try? SmallCholesky(kept.map { g in kept.map { covariance[g][$0] } }) else {
             return .undefined(.notComparable)
         }
@@ -170,6 +174,11 @@ extension Undefined {
     static let noWeight = Undefined(code: "no-weight", reason: "every event time has weight 0")
     static let oneGroup = Undefined(
         code: "one-group", reason: "only one group was ever at risk at an event: there is nothing to compare")
+    static let unboundedWeight = Undefined(
+        code: "unbounded-weight",
+        reason: "the pooled curve is 0 before the last event: a modest weight would divide by it")
+    static let oneScore = Undefined(
+        code: "one-score", reason: "the groups that were at risk together have one score: there is no trend to test")
     static let notComparable = Undefined(
         code: "groups-not-comparable",
         reason: "the groups were never at risk together at an event in a way that tells them apart")

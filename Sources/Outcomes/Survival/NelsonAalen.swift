@@ -40,6 +40,8 @@ public struct NelsonAalen: Sendable {
         var sum = 0.0
         var hazards: [Double] = []
         var errors: [Double] = []
+        hazards.reserveCapacity(table.times.count)
+        errors.reserveCapacity(table.times.count)
         for index in table.times.indices {
             let n = Double(table.atRisk[index])
             let d = Double(table.events[index])

@@ -7,6 +7,15 @@ public struct RestrictedMean: Hashable, Sendable {
 
     /// The mean time lost to the event before the horizon: horizon − mean.
     public var timeLost: Double { horizon - estimate.value }
+
+    /// The mean time lost with the standard error of the mean and its interval turned over.
+    public var timeLostEstimate: Estimate {
+        Estimate(
+            value: timeLost, standardError: estimate.standardError,
+            interval: estimate.interval.map {
+                ConfidenceInterval(lower: horizon - $0.upper, upper: horizon - $0.lower, level: $0.level)
+            })
+    }
 }
 
 extension KaplanMeier {
@@ -23,7 +32,7 @@ extension KaplanMeier {
         to horizon: Double, level: ConfidenceLevel = .ninetyFivePercent
     ) -> Estimated<RestrictedMean> {
         guard horizon > 0, horizon.isFinite else {
-            return .undefined(.init(code: "horizon", reason: "horizon \(horizon) is not a positive finite time"))
+            return .undefined(.horizonNotPositive(horizon))
         }
         guard horizon <= maximumHorizon else {
             return .undefined(.beyondFollowUp(horizon, last: maximumHorizon))
@@ -45,5 +54,11 @@ extension KaplanMeier {
             RestrictedMean(
                 horizon: horizon,
                 estimate: Estimate(normal: mean, standardError: variance.squareRoot(), level: level)))
+    }
+}
+
+extension Undefined {
+    static func horizonNotPositive(_ horizon: Double) -> Undefined {
+        .init(code: "horizon", reason: "horizon \(horizon) is not a positive finite time")
     }
 }

@@ -9,21 +9,26 @@ package struct RiskTable: Sendable {
     package private(set) var censored: [Int] = []
 
     package init(_ data: SurvivalData) {
+        let (sorted, isEvent, entries) = (data.sortedTimes, data.sortedEvents, data.sortedEntries)
+        var distinct = 1
+        for position in 1..<max(1, sorted.count) where sorted[position] != sorted[position - 1] { distinct += 1 }
+        times.reserveCapacity(distinct)
+        atRisk.reserveCapacity(distinct)
+        events.reserveCapacity(distinct)
+        censored.reserveCapacity(distinct)
         var position = 0
-        var entered = data.sortedEntries.isEmpty ? data.count : 0
-        while position < data.count {
-            let time = data.times[data.order[position]]
-            while entered < data.sortedEntries.count, data.sortedEntries[entered] < time { entered += 1 }
+        var entered = entries.isEmpty ? sorted.count : 0
+        while position < sorted.count {
+            let time = sorted[position]
+            while entered < entries.count, entries[entered] < time { entered += 1 }
             let first = position
-            var eventsHere = 0
-            while position < data.count, data.times[data.order[position]] == time {
-                if data.events[data.order[position]] { eventsHere += 1 }
-                position += 1
-            }
+            while position < sorted.count, sorted[position] == time, isEvent[position] { position += 1 }
+            let firstCensored = position
+            while position < sorted.count, sorted[position] == time { position += 1 }
             times.append(time)
             atRisk.append(entered - first)
-            events.append(eventsHere)
-            censored.append(position - first - eventsHere)
+            events.append(firstCensored - first)
+            censored.append(position - firstCensored)
         }
     }
 

@@ -12,10 +12,14 @@ public struct SurvivalData: Sendable {
 
     /// Rows by ascending time, at equal times events first, then by row.
     package let order: [Int]
+    /// The times of ``order``.
+    package let sortedTimes: [Double]
+    /// The events of ``order``.
+    package let sortedEvents: [Bool]
     /// Entry times in ascending order; empty without delayed entry.
     package let sortedEntries: [Double]
 
-    /// Checks and sorts, O(n log n).
+    /// Checks and sorts, O(n).
     ///
     /// - Parameters:
     ///   - times: n follow-up times, finite and ≥ 0.
@@ -28,12 +32,18 @@ public struct SurvivalData: Sendable {
         self.times = times
         self.events = events
         self.entries = entries
-        sortedEntries = entries?.sorted() ?? []
-        order = times.indices.sorted { a, b in
-            if times[a] != times[b] { return times[a] < times[b] }
-            if events[a] != events[b] { return events[a] }
-            return a < b
+        sortedEntries = entries.map { entries in RadixSort.rows(ascending: entries).map { entries[$0] } } ?? []
+        // Of a number that is not negative all bits but the sign order by size; the event takes the place after the last.
+        let sorted = times.withUnsafeBufferPointer { times in
+            events.withUnsafeBufferPointer { events in
+                RadixSort.sorted(times.count) { row in
+                    RadixSort.Item(key: (times[row] + 0).bitPattern << 1 | (events[row] ? 0 : 1), row: row)
+                }
+            }
         }
+        order = sorted.map(\.row)
+        sortedTimes = sorted.map { Double(bitPattern: $0.key >> 1) }
+        sortedEvents = sorted.map { $0.key & 1 == 0 }
     }
 
     /// The number of patients, at least one.
