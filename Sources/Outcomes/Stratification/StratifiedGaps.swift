@@ -103,7 +103,7 @@ extension Stratified {
         }
     }
 
-    private static func contrast(_ a: Estimate, _ b: Estimate, _ level: ConfidenceLevel) -> Estimated<Estimate> {
+    static func contrast(_ a: Estimate, _ b: Estimate, _ level: ConfidenceLevel) -> Estimated<Estimate> {
         let error = a.standardError.flatMap { first in
             b.standardError.map { (first * first + $0 * $0).squareRoot() }
         }

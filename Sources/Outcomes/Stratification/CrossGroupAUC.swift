@@ -1,0 +1,301 @@
+/// The probability that a case of one group has a higher score than a control of another (xAUC), for every pair of groups.
+///
+/// ```
+/// xAUC(a, b) = Σ wᵢ·(1{rᵢ > rⱼ} + ½·1{rᵢ = rⱼ}) / Σ wᵢ      i over cases of a, j over controls of b
+/// ```
+///
+/// The diagonal is each group's own AUC. Where xAUC(a, b) is above xAUC(b, a), controls of a are ranked above cases of b
+/// more often than the other way round (Kallus and Zhou 2019, NeurIPS 32, section 3).
+///
+/// With a horizon t, cases have the event by t and weigh 1/G(T−) with the Kaplan–Meier estimate G of their own group's
+/// censoring, controls are followed beyond t; the diagonal is then ``TimeDependentAUC`` of each group. Standard errors are
+/// those of the influence function: for yes/no outcomes DeLong's (DeLong et al. 1988, Biometrics 44:837), with a horizon
+/// as Blanche et al. 2013, the part that G's estimation adds among them. O(n log n + g·n) for g groups.
+public struct CrossGroupAUC: Sendable {
+    /// Cases of one group against controls of one group.
+    public struct Cell: Hashable, Sendable {
+        /// The label of the group that the cases are of.
+        public let caseGroup: String
+        /// The label of the group that the controls are of.
+        public let controlGroup: String
+        /// The observed cases.
+        public let cases: Int
+        /// The controls.
+        public let controls: Int
+        /// xAUC with standard error and normal interval, cut to [0, 1]. Undefined without a case or without a control.
+        public let auc: Estimated<Estimate>
+    }
+
+    /// xAUC(first, second) − xAUC(second, first).
+    public struct Disparity: Hashable, Sendable {
+        /// The earlier group in the grouping's order.
+        public let first: String
+        /// The later group.
+        public let second: String
+        /// The difference with standard error and normal interval. Above 0 the first group is ranked as the riskier.
+        public let difference: Estimated<Estimate>
+    }
+
+    /// The labels of the groups, in the order of the rows and columns of ``cells``.
+    public let labels: [String]
+    /// The time by which cases have the event; nil for yes/no outcomes.
+    public let horizon: Double?
+    /// A row for each group of cases with a column for each group of controls.
+    public let cells: [[Cell]]
+    /// One for each pair of different groups.
+    public let disparities: [Disparity]
+
+    /// Yes/no outcomes without censoring.
+    ///
+    /// - Parameters:
+    ///   - outcomes: n indicators; true is a case.
+    ///   - scores: n finite scores, larger for a likelier outcome.
+    ///   - grouping: the group of each patient.
+    /// - Throws: ``InvalidInput`` for columns of another length and scores that are not finite.
+    public init(
+        outcomes: [Bool], scores: [Double], grouping: Grouping, level: ConfidenceLevel = .ninetyFivePercent
+    ) throws(InvalidInput) {
+        var problems = InvalidInput.Problem.inColumn("score", scores, rows: outcomes.count)
+        if grouping.count != outcomes.count {
+            problems.append(.length("group", found: grouping.count, rows: outcomes.count))
+        }
+        guard problems.isEmpty else { throw InvalidInput(problems) }
+        let members = RankedGroup.binary(outcomes, scores, grouping)
+        self.init(members, labels: grouping.labels, horizon: nil, level: level)
+    }
+
+    /// The event by a horizon, with censoring.
+    ///
+    /// - Parameters:
+    ///   - data: follow-up without delayed entry.
+    ///   - scores: n finite scores, larger for an earlier event unless `direction` says otherwise.
+    ///   - grouping: the group of each patient.
+    ///   - horizon: t, finite, in the unit of the data.
+    /// - Throws: ``InvalidInput`` for columns of another length, scores or a horizon that are not finite, and for delayed
+    ///   entry.
+    public init(
+        _ data: SurvivalData, scores: [Double], grouping: Grouping, horizon: Double,
+        direction: ScoreDirection = .higherIsEarlier, level: ConfidenceLevel = .ninetyFivePercent
+    ) throws(InvalidInput) {
+        try data.requireNoDelayedEntry(for: "the cross-group AUC")
+        var problems = InvalidInput.Problem.inColumn("score", scores, rows: data.count)
+        if grouping.count != data.count {
+            problems.append(.length("group", found: grouping.count, rows: data.count))
+        }
+        problems += InvalidInput.Problem.notFinite("horizon", [horizon])
+        guard problems.isEmpty else { throw InvalidInput(problems) }
+        let members = try RankedGroup.censored(data, direction.risk(scores), grouping, horizon)
+        self.init(members, labels: grouping.labels, horizon: horizon, level: level)
+    }
+
+    private init(_ members: [RankedGroup], labels: [String], horizon: Double?, level: ConfidenceLevel) {
+        self.labels = labels
+        self.horizon = horizon
+        var cells = labels.map { _ in [Cell?](repeating: nil, count: labels.count) }
+        var disparities: [Disparity] = []
+        func cell(_ a: Int, _ b: Int, _ area: Estimated<CrossArea>) -> Cell {
+            Cell(
+                caseGroup: labels[a], controlGroup: labels[b], cases: members[a].cases.count,
+                controls: members[b].controls.count, auc: area.map { $0.estimate(level) })
+        }
+        for a in labels.indices {
+            cells[a][a] = cell(a, a, CrossArea.of(members[a], members[a], sameGroup: true))
+            for b in labels.indices.dropFirst(a + 1) {
+                let one = CrossArea.of(members[a], members[b], sameGroup: false)
+                let other = CrossArea.of(members[b], members[a], sameGroup: false)
+                cells[a][b] = cell(a, b, one)
+                cells[b][a] = cell(b, a, other)
+                disparities.append(
+                    Disparity(
+                        first: labels[a], second: labels[b],
+                        difference: one.flatMap { one in other.map { one.difference(from: $0, level) } }))
+            }
+        }
+        self.cells = cells.map { $0.compactMap(\.self) }
+        self.disparities = disparities
+    }
+
+    /// The cell of two groups; nil for a label that the grouping does not have.
+    public func cell(cases: String, controls: String) -> Cell? {
+        guard let a = labels.firstIndex(of: cases), let b = labels.firstIndex(of: controls) else { return nil }
+        return cells[a][b]
+    }
+}
+
+/// The cases and controls of one group by ascending risk.
+struct RankedGroup {
+    struct Member {
+        /// The patient's place in the group.
+        let index: Int
+        let risk: Double
+        let weight: Double
+    }
+
+    /// The patients of the group, cases, controls and neither.
+    let count: Int
+    var cases: [Member] = []
+    var controls: [Member] = []
+    /// Nil where nobody is censored by design: yes/no outcomes.
+    let censoring: CensoringInfluence?
+    let horizon: Double
+
+    static func binary(_ outcomes: [Bool], _ scores: [Double], _ grouping: Grouping) -> [RankedGroup] {
+        grouping.rows.map { rows in
+            var group = RankedGroup(count: rows.count, censoring: nil, horizon: 0)
+            group.add(rows.map { scores[$0] }) { outcomes[rows[$0]] ? .case(1) : .control }
+            return group
+        }
+    }
+
+    static func censored(
+        _ data: SurvivalData, _ risk: [Double], _ grouping: Grouping, _ horizon: Double
+    ) throws(InvalidInput) -> [RankedGroup] {
+        var groups: [RankedGroup] = []
+        for rows in grouping.rows {
+            guard !rows.isEmpty else {
+                groups.append(RankedGroup(count: 0, censoring: nil, horizon: horizon))
+                continue
+            }
+            let own = try data.subset(rows)
+            let influence = CensoringInfluence(own)
+            var group = RankedGroup(count: rows.count, censoring: influence, horizon: horizon)
+            group.add(rows.map { risk[$0] }) { index in
+                if own.times[index] > horizon { return .control }
+                guard own.events[index] else { return .neither }
+                let g = influence.censoring.before(own.times[index])
+                return g > 0 ? .case(1 / g) : .neither
+            }
+            groups.append(group)
+        }
+        return groups
+    }
+
+    private enum Role {
+        case `case`(Double)
+        case control
+        case neither
+    }
+
+    private mutating func add(_ risk: [Double], _ role: (Int) -> Role) {
+        for index in risk.indices.sorted(by: { risk[$0] != risk[$1] ? risk[$0] < risk[$1] : $0 < $1 }) {
+            switch role(index) {
+            case .case(let weight): cases.append(Member(index: index, risk: risk[index], weight: weight))
+            case .control: controls.append(Member(index: index, risk: risk[index], weight: 1))
+            case .neither: break
+            }
+        }
+    }
+}
+
+/// The area of the cases of one group against the controls of another, with the influence of everybody on it.
+struct CrossArea {
+    let auc: Double
+    /// Of the patients of the cases' group; of everybody in the group when it is the controls' too.
+    private(set) var caseSide: [Double]
+    /// Of the patients of the controls' group; empty when it is the cases'.
+    private(set) var controlSide: [Double]
+    /// Squared standard error.
+    let variance: Estimated<Double>
+    private let isBinary: Bool
+
+    static func of(_ a: RankedGroup, _ b: RankedGroup, sameGroup: Bool) -> Estimated<CrossArea> {
+        guard !a.cases.isEmpty else {
+            return .undefined(.init(code: "no-cases", reason: "the cases' group has no case"))
+        }
+        guard !b.controls.isEmpty else {
+            return .undefined(
+                .init(code: "no-controls", reason: "the controls' group has no control"))
+        }
+        return .value(CrossArea(a, b, sameGroup: sameGroup))
+    }
+
+    private init(_ a: RankedGroup, _ b: RankedGroup, sameGroup: Bool) {
+        let m = a.cases.count
+        let n = b.controls.count
+        let caseWeight = a.cases.reduce(0) { $0 + $1.weight }
+        var ofCase = [Double](repeating: 0, count: m)
+        var ofControl = [Double](repeating: 0, count: n)
+        var won = 0.0
+        var lost = 0.0
+        // Controls below and at each case, then the weight of cases above and at each control.
+        var below = 0
+        var through = 0
+        for i in 0..<m {
+            while below < n, b.controls[below].risk < a.cases[i].risk { below += 1 }
+            while through < n, b.controls[through].risk <= a.cases[i].risk { through += 1 }
+            ofCase[i] = Double(below + through) / 2
+            won += a.cases[i].weight * ofCase[i]
+            lost += a.cases[i].weight * (Double(n) - ofCase[i])
+        }
+        var weightBelow = 0.0
+        var weightThrough = 0.0
+        (below, through) = (0, 0)
+        for j in 0..<n {
+            while below < m, a.cases[below].risk < b.controls[j].risk {
+                weightBelow += a.cases[below].weight
+                below += 1
+            }
+            while through < m, a.cases[through].risk <= b.controls[j].risk {
+                weightThrough += a.cases[through].weight
+                through += 1
+            }
+            ofControl[j] = caseWeight - (weightBelow + weightThrough) / 2
+        }
+        let area = won + lost
+        let auc = 0.5 + (won - lost) / (2 * area)
+        self.auc = auc
+        isBinary = a.censoring == nil
+        caseSide = [Double](repeating: 0, count: a.count)
+        controlSide = [Double](repeating: 0, count: sameGroup ? 0 : b.count)
+        var caseSquares = 0.0
+        var controlSquares = 0.0
+        for i in 0..<m {
+            let part = a.cases[i].weight * (ofCase[i] - auc * Double(n)) / area
+            caseSide[a.cases[i].index] = part
+            caseSquares += part * part
+        }
+        a.censoring?.add(caseParts: caseSide, horizon: a.horizon, to: &caseSide)
+        for j in 0..<n {
+            let part = (ofControl[j] - auc * caseWeight) / area
+            controlSquares += part * part
+            if sameGroup { caseSide[b.controls[j].index] += part } else { controlSide[b.controls[j].index] = part }
+        }
+        if auc == 0 || auc == 1 {
+            variance = .undefined(.noVariation)
+        } else if isBinary {
+            variance =
+                m > 1 && n > 1
+                ? .value(caseSquares * Self.small(m) + controlSquares * Self.small(n))
+                : .undefined(.init(code: "one-case", reason: "\(m) cases and \(n) controls: two of each have an error"))
+        } else {
+            let sum = Self.scaled(caseSide) + Self.scaled(controlSide)
+            variance = sum > 0 ? .value(sum) : .undefined(.noVariation)
+        }
+    }
+
+    /// m/(m − 1), which makes a mean square about a mean the variance of a sample.
+    private static func small(_ count: Int) -> Double { Double(count) / Double(max(1, count - 1)) }
+
+    private static func scaled(_ influences: [Double]) -> Double {
+        influences.isEmpty ? 0 : influences.reduce(0) { $0 + $1 * $1 } * small(influences.count)
+    }
+
+    func estimate(_ level: ConfidenceLevel) -> Estimate {
+        Estimate(probability: auc, standardError: variance.map { $0.squareRoot() }, level: level)
+    }
+
+    /// This area minus that of the same two groups with cases and controls exchanged.
+    func difference(from other: CrossArea, _ level: ConfidenceLevel) -> Estimate {
+        let squared = variance.flatMap { first in
+            other.variance.map { second in
+                // Without censoring the two areas have no patient in common.
+                guard !isBinary else { return first + second }
+                let a = caseSide.indices.map { caseSide[$0] - other.controlSide[$0] }
+                let b = controlSide.indices.map { controlSide[$0] - other.caseSide[$0] }
+                return Self.scaled(a) + Self.scaled(b)
+            }
+        }
+        return Estimate(
+            value: auc - other.auc, standardError: squared.map { $0.squareRoot() }, scale: .identity, level: level)
+    }
+}
