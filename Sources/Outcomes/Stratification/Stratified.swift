@@ -70,6 +70,25 @@ public struct Stratified<Result: Sendable>: Sendable {
     }
 }
 
+extension Stratified {
+    /// Results that were found together, for estimators that need all groups at once.
+    init(groups: [Group], overall: Group, threshold: SmallGroupThreshold = .none) {
+        self.groups = groups
+        self.overall = overall
+        self.threshold = threshold
+    }
+
+    /// The same groups and results, compared by another number in each result.
+    public func compared(by estimate: (Result) -> Estimated<Estimate>) -> Stratified {
+        func other(_ group: Group) -> Group {
+            Group(
+                label: group.label, count: group.count, events: group.events, result: group.result,
+                estimate: group.result.flatMap(estimate))
+        }
+        return Stratified(groups: groups.map(other), overall: other(overall), threshold: threshold)
+    }
+}
+
 extension Stratified where Result == Estimate {
     /// Groups compared by a metric that is an estimate itself.
     ///

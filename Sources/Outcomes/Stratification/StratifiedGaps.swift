@@ -2,8 +2,8 @@ import NumericsCore
 
 /// The distance between the groups with the largest and the smallest value.
 public struct Gap: Hashable, Sendable {
-    /// Largest minus smallest, in the unit of the metric, ratios too. The groups are picked by their values, so an
-    /// interval for it would be too short and none is given; see ``Stratified/heterogeneity()`` for a test.
+    /// Largest minus smallest, in the unit of the metric, ratios too. The groups are picked by their values, so the
+    /// interval of their contrast would be too short; see ``GapInterval`` for one that is not, ``Heterogeneity`` for a test.
     public let difference: Double
     /// The first group, in the grouping's order, with the largest value.
     public let largest: String
@@ -103,7 +103,7 @@ extension Stratified {
         }
     }
 
-    private static func contrast(_ a: Estimate, _ b: Estimate, _ level: ConfidenceLevel) -> Estimated<Estimate> {
+    static func contrast(_ a: Estimate, _ b: Estimate, _ level: ConfidenceLevel) -> Estimated<Estimate> {
         let error = a.standardError.flatMap { first in
             b.standardError.map { (first * first + $0 * $0).squareRoot() }
         }
