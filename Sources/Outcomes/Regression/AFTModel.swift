@@ -100,6 +100,7 @@ public struct AFTModel: RegressionModel {
         let design = try InterceptDesign(covariates, rows: data.count, model: family.words)
         let unit = TimeUnit(data, isLogTime: family.isLogTime)
         let fixed = family == .exponential ? 1 : fixedScale
+        guard fixed != nil || unit.hasSpread else { throw FitError(family.words, .oneOutcome("time \(data.times[0])")) }
         let scaleNames =
             fixed != nil ? [] : strata.map { $0.labels.map { "log(scale) \($0)" } } ?? ["log(scale)"]
         func likelihood(_ design: InterceptDesign) -> AFTLikelihood {
@@ -198,6 +199,8 @@ public struct AFTModel: RegressionModel {
 struct TimeUnit {
     let origin: Double
     let spread: Double
+    /// Whether there are two different times.
+    let hasSpread: Bool
     let isLogTime: Bool
     /// −∞ for the logarithm of 0.
     let times: [Double]
@@ -209,9 +212,11 @@ struct TimeUnit {
             isLogTime ? (time > 0 ? Elementary.log(time) : -.infinity) : time
         }
         let values = data.times.map(transformed)
-        let moments = SampleMoments(values.filter { $0 > -.infinity })
+        let finite = values.filter { $0 > -.infinity }
+        let moments = SampleMoments(finite)
         let deviation = moments.variance.value?.squareRoot() ?? 0
         let spread = deviation > 0 ? deviation : 1
+        hasSpread = finite.contains { $0 != finite[0] }
         origin = moments.mean
         self.spread = spread
         self.isLogTime = isLogTime

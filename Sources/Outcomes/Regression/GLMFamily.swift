@@ -63,6 +63,17 @@ extension GeneralizedLinearModel {
             }
         }
 
+        /// The derivative of the variance by the mean.
+        @inline(__always)
+        func varianceSlope(_ mean: Link.Mean) -> Double {
+            switch self {
+            case .gaussian: 0
+            case .binomial: mean.complement - mean.value
+            case .poisson: 1
+            case .gamma: 2 * mean.value
+            }
+        }
+
         /// The contribution of a response to the deviance.
         func deviance(_ y: Double, _ mean: Link.Mean) -> Double {
             switch self {
@@ -92,30 +103,39 @@ extension GeneralizedLinearModel {
         /// 1/μ.
         case inverse
 
-        /// A mean with what is left to 1 and the derivative by the predictor.
+        /// A mean with what is left to 1 and the first two derivatives by the predictor.
         struct Mean {
-            let value, complement, slope: Double
+            let value, complement, slope, bend: Double
         }
 
         @inline(__always)
         func mean(_ eta: Double) -> Mean {
             switch self {
-            case .identity: return Mean(value: eta, complement: 1 - eta, slope: 1)
+            case .identity: return Mean(value: eta, complement: 1 - eta, slope: 1, bend: 0)
             case .log:
                 let value = Elementary.exp(eta)
-                return Mean(value: value, complement: -Elementary.expm1(eta), slope: value)
+                return Mean(value: value, complement: -Elementary.expm1(eta), slope: value, bend: value)
             case .logit:
                 let small = Elementary.exp(-abs(eta))
                 let (low, high) = (small / (1 + small), 1 / (1 + small))
-                return Mean(value: eta < 0 ? low : high, complement: eta < 0 ? high : low, slope: low * high)
+                let (value, complement) = eta < 0 ? (low, high) : (high, low)
+                let slope = low * high
+                return Mean(value: value, complement: complement, slope: slope, bend: slope * (complement - value))
             case .probit:
-                return Mean(value: Normal.cdf(eta), complement: Normal.cdf(-eta), slope: Normal.density(eta))
+                let density = Normal.density(eta)
+                return Mean(
+                    value: Normal.cdf(eta), complement: Normal.cdf(-eta), slope: density, bend: -eta * density)
             case .complementaryLogLog:
                 let hazard = Elementary.exp(eta)
                 let complement = Elementary.exp(-hazard)
-                return Mean(value: -Elementary.expm1(-hazard), complement: complement, slope: hazard * complement)
+                let slope = hazard * complement
+                return Mean(
+                    value: -Elementary.expm1(-hazard), complement: complement, slope: slope,
+                    bend: slope * (1 - hazard))
             case .inverse:
-                return Mean(value: 1 / eta, complement: 1 - 1 / eta, slope: -1 / (eta * eta))
+                let value = 1 / eta
+                return Mean(
+                    value: value, complement: 1 - value, slope: -value * value, bend: 2 * value * value * value)
             }
         }
 

@@ -1,6 +1,6 @@
 import NumericsCore
 
-/// Generalised linear regression by iteratively reweighted least squares.
+/// Generalised linear regression by maximum likelihood: iteratively reweighted least squares with step halving.
 ///
 /// ```
 /// g(E[y]) = β₀ + β·x + offset          Var[y] = φ·V(E[y])/weight
@@ -89,7 +89,12 @@ public struct GeneralizedLinearModel: RegressionModel {
         dispersion = Self.dispersion(family, responses, means, weights, freedom: responses.count - parameterCount)
         // The search's information is that at φ = 1/precision.
         let factor = dispersion * start.precision
-        let scaled = fit.covariance.map { $0.map { factor * $0 } }
+        let information = likelihood(design).value(at: fit.parameters, isExpected: true).matrix
+        let inverse: [[Double]]
+        do { inverse = try SmallCholesky(information).inverse } catch {
+            throw Self.error(.unbounded(parameter: error.column), family, words, names)
+        }
+        let scaled = inverse.map { $0.map { factor * $0 } }
         let mapped = MappedEstimates(fit.parameters, scaled, by: design.back())
         let freedom = family.hasDispersion ? Double(responses.count - parameterCount) : .infinity
         coefficients = mapped.rows(names, degreesOfFreedom: freedom)

@@ -13,7 +13,9 @@ struct InterceptDesign {
     /// - Throws: ``InvalidInput``, and ``FitError`` for a constant or collinear column.
     init(_ covariates: [CovariateColumn], rows: Int, model: String) throws {
         if !covariates.isEmpty { try CovariateColumn.check(covariates, rows: rows) }
-        do { columns = try CenteredColumns(covariates) } catch { throw FitError(model, .constant(covariate: error.name)) }
+        do { columns = try CenteredColumns(covariates) } catch {
+            throw FitError(model, .constant(covariate: error.name))
+        }
         count = rows
         do { _ = try SmallCholesky(columns.gram) } catch {
             throw FitError(model, .collinear(covariate: covariates[error.column].name))

@@ -3,7 +3,7 @@ struct LikelihoodValue {
     var logLikelihood = 0.0
     /// First derivatives, q values.
     var score: [Double]
-    /// Minus the second derivatives, or their expectation: q × q by rows, of which the lower triangle is filled.
+    /// Minus the second derivatives: q × q by rows, of which the lower triangle is filled.
     var information: [Double]
 
     init(parameters: Int) {
@@ -42,7 +42,7 @@ struct LikelihoodValue {
     }
 }
 
-/// What a search by Newton's or Fisher's steps needs to know.
+/// What a search by Newton's steps needs to know.
 protocol SmoothLikelihood {
     /// Minus infinity outside the model's domain.
     func value(at parameters: [Double]) -> LikelihoodValue
@@ -60,12 +60,13 @@ struct LikelihoodSearch {
         case notConverged(parameter: Int, iterations: Int)
     }
 
-    /// Steps end when the likelihood could rise by no more than half of this. The last digits of a coefficient are found
-    /// by then also where Fisher's steps converge at a rate instead of squaring the error.
+    /// Steps end when the likelihood could rise by no more than half of this.
     static let decrementAtEnd = 1e-20
     /// The gain below which a step that still moves a predictor by ``ridgeStep`` runs along a ridge.
     static let decrementOnRidge = 1e-12
     static let ridgeStep = 0.01
+    /// The gain below which information that has lost its rank has lost it for good: along the ridge it falls to 0.
+    static let gainOnFlat = 1e-7
     static let iterationLimit = 100
     static let halvingLimit = 40
 
@@ -88,6 +89,7 @@ struct LikelihoodSearch {
             if !step.isDamped, step.gain <= Self.decrementOnRidge, length > Self.ridgeStep {
                 throw .unbounded(parameter: furthest)
             }
+            if let dependent = step.dependent, step.gain <= Self.gainOnFlat { throw .unbounded(parameter: dependent) }
             guard iteration < Self.iterationLimit else {
                 throw .notConverged(parameter: furthest, iterations: iteration)
             }
@@ -101,7 +103,9 @@ struct LikelihoodSearch {
             if !step.isDamped, step.gain <= Self.decrementAtEnd || isAtRounding { break }
             previous = step.gain
         }
-        do { covariance = try SmallCholesky(current.matrix).inverse } catch { throw .unbounded(parameter: error.column) }
+        do { covariance = try SmallCholesky(current.matrix).inverse } catch {
+            throw .unbounded(parameter: error.column)
+        }
         self.parameters = parameters
         value = current
         iterations = iteration
@@ -111,13 +115,15 @@ struct LikelihoodSearch {
         let direction: [Double]
         /// scoreᵀ · direction.
         let gain: Double
-        let isDamped: Bool
+        /// The parameter without information of its own, for which the diagonal was raised.
+        let dependent: Int?
+        var isDamped: Bool { dependent != nil }
     }
 
     private static func step(_ value: LikelihoodValue, _ reaches: [Double]) throws(Failure) -> Step {
         let matrix = value.matrix
         var damping = 0.0
-        var failed = 0
+        var failed: Int?
         // 1e-4 to 1e12 times the diagonal: beyond, the matrix holds an infinity.
         for _ in 0..<18 {
             var raised = matrix
@@ -125,13 +131,13 @@ struct LikelihoodSearch {
             do {
                 let direction = try SmallCholesky(raised).solve(value.score)
                 let gain = zip(direction, value.score).reduce(0) { $0 + $1.0 * $1.1 }
-                return Step(direction: direction, gain: gain, isDamped: damping > 0)
+                return Step(direction: direction, gain: gain, dependent: failed)
             } catch {
-                failed = error.column
+                failed = failed ?? error.column
                 damping = damping == 0 ? 1e-4 : damping * 10
             }
         }
-        throw .unbounded(parameter: failed)
+        throw .unbounded(parameter: failed ?? 0)
     }
 
     /// The step, or the first halving of it that does not lower the likelihood.

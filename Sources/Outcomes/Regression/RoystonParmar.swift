@@ -81,7 +81,7 @@ public struct RoystonParmar: RegressionModel {
         let basis = try Self.basis(knots, data, model)
         let design = try InterceptDesign(covariates, rows: data.count, model: model)
         guard let spline = OrthonormalSpline(basis, over: logTimes) else {
-            throw FitError(model, .collinear(covariate: "the spline of time"))
+            throw FitError(model, .oneOutcome("time \(data.times[0])"))
         }
         let likelihood = RoystonParmarLikelihood(law: scale.law, data, spline: spline, design: design)
         let m = basis.count
