@@ -136,8 +136,20 @@ extension CoverageCase {
             return range(
                 RiskRatio(treated: try Proportion(arms.treated), control: try Proportion(arms.control)).estimate)
         },
-        CoverageCase(name: "incidence rate, mixed hazards", truth: Truth.incidence) {
-            range(.value(try IncidenceRate($0.markerData).interval))
+        CoverageCase(name: "incidence rate, control, exact", truth: Cohort.eventRate) {
+            let (counts, times) = (arms($0, $0.counts).control, arms($0, $0.personTime).control)
+            return range(
+                .value(try IncidenceRate(events: counts.reduce(0, +), personTime: times.reduce(0, +)).interval))
+        },
+        CoverageCase(name: "rate ratio, exact", truth: Elementary.exp(Cohort.logRateRatio)) {
+            let (counts, times) = (arms($0, $0.counts), arms($0, $0.personTime))
+            return range(
+                RateRatio(
+                    treated: try IncidenceRate(
+                        events: counts.treated.reduce(0, +), personTime: times.treated.reduce(0, +)),
+                    control: try IncidenceRate(
+                        events: counts.control.reduce(0, +), personTime: times.control.reduce(0, +))
+                ).estimate)
         },
     ]
 }

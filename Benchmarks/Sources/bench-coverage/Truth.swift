@@ -24,13 +24,6 @@ enum Truth {
         return odds / (1 + odds)
     }
 
-    /// Events per unit of follow-up in the marker's model with censoring: E[λ/(λ + c)] / E[1/(λ + c)].
-    static var incidence: Double {
-        let c = Cohort.censoringRate
-        let events = overMarker { hazard($0) / (hazard($0) + c) }
-        return events / overMarker { 1 / (hazard($0) + c) }
-    }
-
     /// P(higher marker | earlier event): with the pairs that can be compared under censoring (Harrell), or as if there were
     /// none (Uno), events up to `horizon`.
     static func concordance(censoring: Double, horizon: Double) -> Double {
@@ -39,11 +32,9 @@ enum Truth {
             let total = hazard(i) + hazard(j) + 2 * censoring
             return hazard(i) / total * -Elementary.expm1(-total * horizon)
         }
-        var concordant = 0.0
-        var discordant = 0.0
         // The kink at equal markers is an end of both inner integrals.
-        concordant = overMarker { high in below(high) { first(high, $0) } }
-        discordant = overMarker { high in below(high) { first($0, high) } }
+        let concordant = overMarker { high in below(high) { first(high, $0) } }
+        let discordant = overMarker { high in below(high) { first($0, high) } }
         return concordant / (concordant + discordant)
     }
 
