@@ -69,11 +69,15 @@ public struct GeneralizedLinearModel: RegressionModel {
         }
         let design = try InterceptDesign(covariates, rows: responses.count, model: words)
         let empty = try InterceptDesign([], rows: responses.count, model: words)
-        let start = try Self.start(responses, family, link, offset, weights, words)
+        // In units of its size, so that neither the end of the search nor a ridge depends on the response's own unit.
+        let unit = Self.unit(responses, family, link)
+        let scaledResponses = responses.map { $0 / unit.response }
+        let scaledOffset = offset?.map { $0 / unit.predictor }
+        let start = try Self.start(scaledResponses, family, link, scaledOffset, weights, words)
         func likelihood(_ design: InterceptDesign) -> GLMLikelihood {
             GLMLikelihood(
-                family: family, link: link, design: design, responses: responses, weights: weights, offset: offset,
-                precision: start.precision)
+                family: family, link: link, design: design, responses: scaledResponses, weights: weights,
+                offset: scaledOffset, precision: start.precision)
         }
         let names = ["(Intercept)"] + covariates.map(\.name)
         let null: LikelihoodSearch
@@ -83,24 +87,34 @@ public struct GeneralizedLinearModel: RegressionModel {
             let first = null.parameters + [Double](repeating: 0, count: covariates.count)
             fit = covariates.isEmpty ? null : try LikelihoodSearch(likelihood(design), from: first)
         } catch { throw Self.error(error, family, words, names) }
-        let means = responses.indices.map { likelihood(design).mean($0, fit.parameters) }
-        deviance = -2 * fit.value.logLikelihood / start.precision
-        nullDeviance = -2 * null.value.logLikelihood / start.precision
-        dispersion = Self.dispersion(family, responses, means, weights, freedom: responses.count - parameterCount)
+        let full = likelihood(design)
+        let means = responses.indices.map { full.mean($0, fit.parameters) }
+        let square = family == .gaussian ? unit.response * unit.response : 1
+        deviance = -2 * fit.value.logLikelihood / start.precision * square
+        nullDeviance = -2 * null.value.logLikelihood / start.precision * square
+        let scaledDispersion = Self.dispersion(
+            family, scaledResponses, means, weights, freedom: responses.count - parameterCount)
+        dispersion = scaledDispersion * square
         // The search's information is that at φ = 1/precision.
-        let factor = dispersion * start.precision
-        let information = likelihood(design).value(at: fit.parameters, isExpected: true).matrix
+        let factor = scaledDispersion * start.precision * unit.predictor * unit.predictor
+        let information = full.value(at: fit.parameters, isExpected: true).matrix
         let inverse: [[Double]]
         do { inverse = try SmallCholesky(information).inverse } catch {
             throw Self.error(.unbounded(parameter: error.column), family, words, names)
         }
         let scaled = inverse.map { $0.map { factor * $0 } }
-        let mapped = MappedEstimates(fit.parameters, scaled, by: design.back())
+        let mapped = MappedEstimates(fit.parameters.map { unit.predictor * $0 }, scaled, by: design.back())
         let freedom = family.hasDispersion ? Double(responses.count - parameterCount) : .infinity
         coefficients = mapped.rows(names, degreesOfFreedom: freedom)
         covariance = mapped.covariance
-        logLikelihood = Self.logLikelihood(family, responses, means, weights, deviance: deviance)
-        fittedValues = means.map(\.value)
+        // A density per unit of the response.
+        let perUnit = responses.indices.reduce(0) { sum, row in
+            sum + (family == .gamma ? weights?[row] ?? 1 : 1) * Elementary.log(unit.response)
+        }
+        logLikelihood = Self.logLikelihood(
+            family, scaledResponses, means, weights, deviance: deviance / square
+        ).map { family.hasDispersion ? $0 - perUnit : $0 }
+        fittedValues = means.map { unit.response * $0.value }
         self.family = family
         self.link = link
         count = responses.count
@@ -204,6 +218,16 @@ extension GeneralizedLinearModel {
             }
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
+    }
+
+    /// The units in which a response with a dimension and its predictor are searched.
+    private static func unit(
+        _ responses: [Double], _ family: Family, _ link: Link
+    ) -> (response: Double, predictor: Double) {
+        guard family.hasDispersion, link == .identity || link == .inverse else { return (1, 1) }
+        let size = responses.reduce(0) { $0 + abs($1) / Double(responses.count) }
+        guard size > 0, size.isFinite else { return (1, 1) }
+        return (size, link == .identity ? size : 1 / size)
     }
 
     /// The intercept from which the model without covariates is sought, and the inverse of its variance.
