@@ -11,6 +11,7 @@ let package = Package(
     ],
     targets: [
         .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")]),
+        .executableTarget(name: "bench-coverage", dependencies: [.product(name: "Trialist", package: "trialist")]),
         inside("bench-engine"),
         inside("bench-outcomes"),
     ],
