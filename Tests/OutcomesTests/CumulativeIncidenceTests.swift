@@ -157,7 +157,7 @@ import Testing
         }
         #expect(
             error?.description == """
-                row 3, cause: found -1, allowed is 0 (censored) to 1000
+                row 3, cause: found -1, allowed is 0 (censored) to 100
                 row 2, time: found nan, allowed is a finite number ≥ 0
                 row 2, entry: found 0.0, allowed is a finite number < time nan
                 row 3, entry: found 3.0, allowed is a finite number < time 3.0

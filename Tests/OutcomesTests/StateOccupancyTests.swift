@@ -197,7 +197,6 @@ import Testing
         let occupancy = try StateOccupancy(
             MultiStateData.illnessDeath(illness: illness, times: times, died: died))
         let estimates = try require(occupancy.estimates(at: 60))
-        print("State occupancy n = 1e5:", ContinuousClock.now - start)
         #expect(ContinuousClock.now - start < .seconds(60))
         #expect(abs(estimates.reduce(0) { $0 + $1.value } - 1) < 1e-9)
     }

@@ -122,7 +122,6 @@ import Testing
         let start = ContinuousClock.now
         let result = try WinRatio(
             treated: drawn.treated, outcomes: [.time("death", drawn.death), .time("stay", drawn.stay)])
-        print("Win ratio n = 1e5:", ContinuousClock.now - start)
         #expect(ContinuousClock.now - start < .seconds(60))
         #expect(result.wins + result.losses + result.ties == result.treatedCount * result.controlCount)
         // Groups are drawn without regard to outcomes.

@@ -11,7 +11,7 @@ public struct CompetingRisksData: Sendable {
     public let anyCause: SurvivalData
 
     /// The largest number of causes; a larger code is most likely a time or an identifier in the wrong column.
-    public static let largestCauseCount = 1_000
+    public static let largestCauseCount = 100
 
     /// Checks and sorts, O(n log n).
     ///

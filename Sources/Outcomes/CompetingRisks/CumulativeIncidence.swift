@@ -97,7 +97,7 @@ public struct CumulativeIncidence: Sendable {
         }
         let after = times.partitioningIndex { $0 > time }
         guard after > 0 else { return .value(nil) }
-        if after == times.count, let last = times.last, time > last, survival[after - 1] > 0 {
+        if after == times.count, let last = times.last, !(time <= last), survival[after - 1] > 0 {
             return .undefined(.beyondFollowUp(time, last: last))
         }
         return .value(after - 1)
