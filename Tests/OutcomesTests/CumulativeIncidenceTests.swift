@@ -50,6 +50,18 @@ import Testing
         }
     }
 
+    @Test("R cmprsk 2.2-11: cuminc's variance where the last patient has the event")
+    func lastPatientAgreesWithCuminc() throws {
+        let curve = CumulativeIncidence(
+            try CompetingRisksData(times: [1, 2, 3, 4], causes: [2, 1, 2, 1]), variance: .aalen)
+        #expect(
+            agree(
+                curve.standardErrors[0].map { $0 * $0 },
+                [0.0, 0.06944444444444445, 0.06944444444444445, 0.1684027777777778]))
+        #expect(
+            agree(curve.standardErrors[1].map { $0 * $0 }, [0.0625, 0.0625, 0.1059027777777777, 0.1059027777777777]))
+    }
+
     // MARK: Second routes and identities
 
     /// F by a weighted sum over patients, without any of the shared sums.

@@ -45,13 +45,12 @@ struct CauseTable {
             let d = Double(steps[index].events.count)
             let own = Double(events[cause][index])
             let f = incidence[index]
-            if d > 0, n > 1 {
+            if d > 0 {
                 let before = index == 0 ? 1 : survival[index - 1]
                 // Where S falls to 0, F stays where it is and the factor of F(t) − F does not matter.
                 let ratio = survival[index] > 0 ? before / survival[index] : 0
-                let unit = 1 / (n * n * (n - 1))
-                let ownSpread = own * (n - own) * unit
-                let otherSpread = (d - own) * (n - d + own) * unit
+                let ownSpread = Self.spread(own, atRisk: n)
+                let otherSpread = Self.spread(d - own, atRisk: n)
                 let shift = before + f * ratio
                 free += shift * shift * ownSpread + f * ratio * f * ratio * otherSpread
                 linear += ratio * (shift * ownSpread + f * ratio * otherSpread)
@@ -59,6 +58,11 @@ struct CauseTable {
             }
             return max(0, free - 2 * f * linear + f * f * square).squareRoot()
         }
+    }
+
+    /// The variance of d/n: d/n², less for ties.
+    private static func spread(_ d: Double, atRisk n: Double) -> Double {
+        d / (n * n) * (d > 1 ? (n - d) / (n - 1) : 1)
     }
 
     /// √Σᵢ (Dᵢ − F·Bᵢ)² with Dᵢ = Σ (S⁻·e_kᵢ + F·eᵢ/(1 − h)) and Bᵢ = Σ eᵢ/(1 − h), e = (dNᵢ − Yᵢ·d/n)/n.

@@ -16,7 +16,8 @@ public struct CumulativeIncidence: Sendable {
         case infinitesimalJackknife
         /// Aalen's sum over event times with factors (n − d)/(n − 1) for ties, as of R's `cmprsk::cuminc`
         /// (Aalen 1978, Ann Stat 6:534):
-        /// `Σ (S⁻ − (F(t) − F)q)²·v(d_k) + ((F(t) − F)q)²·v(d − d_k)`, `q = S⁻/S`, `v(d) = d(n − d)/(n²(n − 1))`.
+        /// `Σ (S⁻ − (F(t) − F)q)²·v(d_k) + ((F(t) − F)q)²·v(d − d_k)`, `q = S⁻/S`, `v(d) = d(n − d)/(n²(n − 1))`
+        /// for d > 1, else d/n².
         case aalen
     }
 

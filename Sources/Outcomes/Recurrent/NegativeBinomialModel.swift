@@ -8,7 +8,8 @@ import NumericsCore
 /// ```
 ///
 /// α, β and θ maximise the likelihood; errors of α and β are by the expected information at θ, the error of θ by the
-/// observed one, as in R's `MASS::glm.nb`. 1/θ is the dispersion: the variance of the patients' own rates, a share of the mean.
+/// observed one, as in R's `MASS::glm.nb` (which takes the latter a step before the maximum, so that its error of θ may
+/// differ in the fourth digit). 1/θ is the dispersion: the variance of the patients' own rates, a share of the mean.
 /// Source: Lawless 1987, Can J Stat 15:209.
 public struct NegativeBinomialModel: Sendable {
     /// One row of the table of coefficients.

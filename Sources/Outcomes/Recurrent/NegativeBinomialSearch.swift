@@ -41,16 +41,21 @@ struct NegativeBinomialLikelihood {
         return sum
     }
 
-    /// Expected information and score of the coefficients.
-    func system(beta: [Double], theta: Double) -> (score: [Double], information: [[Double]]) {
+    /// Score and information of the coefficients. The observed one is positive for any β, so that Newton's method finds the
+    /// maximum; the expected one is for the errors.
+    func system(
+        beta: [Double], theta: Double, observed: Bool
+    ) -> (score: [Double], information: [[Double]]) {
         let width = design.width + 1
         var score = [Double](repeating: 0, count: width)
         var information = [[Double]](repeating: score, count: width)
         var x = [Double](repeating: 1, count: width)
         for row in counts.indices {
             let mu = Elementary.exp(predictor(row, beta))
-            let weight = mu / (1 + mu / theta)
-            let residual = (Double(counts[row]) - mu) / (1 + mu / theta)
+            let y = Double(counts[row])
+            let excess = 1 + mu / theta
+            let weight = observed ? mu * ((1 + y / theta) / (excess * excess)) : mu / excess
+            let residual = (y - mu) / excess
             for j in 1..<max(1, width) { x[j] = design.rows[row * (width - 1) + j - 1] }
             for i in 0..<width {
                 score[i] += residual * x[i]
@@ -82,10 +87,10 @@ struct NegativeBinomialLikelihood {
     }
 }
 
-/// The maximum, by turns in the coefficients (Fisher's scoring) and in θ (Newton's method on log θ).
+/// The maximum, by turns in the coefficients and in log θ, each by Newton's method.
 struct NegativeBinomialSearch {
     static let iterationLimit = 200
-    static let scoringLimit = 100
+    static let stepLimit = 100
     /// The likelihood could rise by no more than half of this.
     static let decrementAtEnd = 1e-13
     /// At a larger θ the variance is that of Poisson counts for all that data can tell.
@@ -111,7 +116,10 @@ struct NegativeBinomialSearch {
             if max(decrement, thetaDecrement) <= Self.decrementAtEnd { break }
             guard iterations < Self.iterationLimit else { throw .notConverged(iterations: iterations) }
         }
-        do { covariance = try SmallCholesky(likelihood.system(beta: beta, theta: theta).information).inverse } catch {
+        do {
+            covariance = try SmallCholesky(likelihood.system(beta: beta, theta: theta, observed: false).information)
+                .inverse
+        } catch {
             throw .notConverged(iterations: iterations)
         }
         let information = likelihood.thetaDerivatives(beta: beta, theta: theta).information
@@ -136,14 +144,14 @@ struct NegativeBinomialSearch {
         return min(max(Double(likelihood.counts.count) / spread, 1e-4), 1e4)
     }
 
-    /// Scoring to convergence at the present θ; the decrement of its first step.
+    /// Newton's method to convergence at the present θ; the decrement of its first step.
     private mutating func fitCoefficients(
         _ likelihood: NegativeBinomialLikelihood
     ) throws(NegativeBinomialError) -> Double {
         var value = likelihood.logLikelihood(beta: beta, theta: theta)
         var first: Double?
-        for _ in 0..<Self.scoringLimit {
-            let system = likelihood.system(beta: beta, theta: theta)
+        for _ in 0..<Self.stepLimit {
+            let system = likelihood.system(beta: beta, theta: theta, observed: true)
             let factor: SmallCholesky
             do { factor = try SmallCholesky(system.information) } catch {
                 guard first == nil, iterations == 0, error.column > 0 else {
@@ -167,7 +175,7 @@ struct NegativeBinomialSearch {
             }
             if decrement <= Self.decrementAtEnd { return first ?? 0 }
         }
-        throw .notConverged(iterations: Self.scoringLimit)
+        throw .notConverged(iterations: Self.stepLimit)
     }
 
     /// A Newton step on log θ, halved until the likelihood does not fall; its decrement.
