@@ -5,7 +5,9 @@ import Testing
 @Suite struct BrierScoreTests {
     // MARK: Reference software
 
-    @Test("riskRegression 2022.11.28: score, both errors, null model, accuracy, integral", arguments: CalibrationReference.all)
+    @Test(
+        "riskRegression 2022.11.28: score, both errors, null model, accuracy, integral",
+        arguments: CalibrationReference.all)
     func agreesWithRiskRegression(_ reference: CalibrationReference) throws {
         let data = try reference.set.survival()
         let full = try BrierScore(data, risks: reference.risks())
@@ -68,7 +70,8 @@ import Testing
         let b = try BrierScore(data, risks: reference.risks(), errors: .knownWeights)
         for (x, y) in zip(a.points, b.points) {
             #expect(agree(try require(x.score).value, try require(y.score).value, 1e-12))
-            #expect(agree(try require(require(x.score).standardError), try require(require(y.score).standardError), 1e-12))
+            #expect(
+                agree(try require(require(x.score).standardError), try require(require(y.score).standardError), 1e-12))
             #expect(agree(try require(x.null), try require(y.null), 1e-12))
         }
     }
@@ -80,7 +83,8 @@ import Testing
         let risks = times.map { _ in sequence.uniform() }
         let data = try SurvivalData(times: times, events: times.map { _ in true })
         let point = try BrierScore(data, risks: PredictedRisks(at: 4, risks)).points[0]
-        let squares = zip(times, risks).map { time, risk in ((time <= 4 ? 1 : 0) - risk) * ((time <= 4 ? 1 : 0) - risk) }
+        let squares = zip(times, risks).map { time, risk in ((time <= 4 ? 1 : 0) - risk) * ((time <= 4 ? 1 : 0) - risk)
+        }
         let mean = squares.reduce(0, +) / 60
         let spread = squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59
         #expect(agree(try require(point.score).value, mean, 1e-13))
@@ -174,7 +178,8 @@ import Testing
         #expect(try require(score.integrated(.steps)).value > 0)
         let one = try BrierScore(data, risks: PredictedRisks(at: 2, [0, 0, 0, 0]), errors: .none)
         #expect(one.integrated().undefined?.reason == "an integral over time needs two times or more")
-        #expect(try require(one.points[0].score).standardError.undefined?.reason == "the standard error was not asked for")
+        #expect(
+            try require(one.points[0].score).standardError.undefined?.reason == "the standard error was not asked for")
         let dead = try SurvivalData(times: [1, 2], events: [true, true])
         #expect(try require(BrierScore(dead, risks: PredictedRisks(at: 3, [0.5, 1])).points[0].score).value == 0.125)
     }
@@ -222,7 +227,9 @@ import Testing
         let value = try require(score.integrated()).value
         let taken = ContinuousClock.now - start
         let full = try require(BrierScore(data, risks: risks).integrated())
-        print("integrated Brier score, n = 100 000, 20 times: \(taken); with errors \(ContinuousClock.now - start - taken)")
+        print(
+            "integrated Brier score, n = 100 000, 20 times: \(taken); with errors \(ContinuousClock.now - start - taken)"
+        )
         #expect(full.value == value)
         #expect(taken < .seconds(2))
     }

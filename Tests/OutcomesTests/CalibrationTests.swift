@@ -5,7 +5,9 @@ import Testing
 @Suite struct CalibrationTests {
     // MARK: Reference software
 
-    @Test("survival 3.5-3: observed risk and its error; O/E is their ratio to the mean risk", arguments: CalibrationReference.all)
+    @Test(
+        "survival 3.5-3: observed risk and its error; O/E is their ratio to the mean risk",
+        arguments: CalibrationReference.all)
     func inTheLarge(_ reference: CalibrationReference) throws {
         let result = try ObservedExpected(
             reference.set.survival(), risks: reference.horizonRisks(), horizon: reference.r.horizon)
@@ -88,7 +90,9 @@ import Testing
         #expect(agree(try require(require(result.slope).standardError), r.se[1], 1e-6))
     }
 
-    @Test("glm(binomial): intercept at slope 1, slope and intercept; Hosmer–Lemeshow", arguments: CalibrationReference.all)
+    @Test(
+        "glm(binomial): intercept at slope 1, slope and intercept; Hosmer–Lemeshow", arguments: CalibrationReference.all
+    )
     func logistic(_ reference: CalibrationReference) throws {
         let data = try reference.set.survival()
         let outcomes = data.times.indices.map { data.events[$0] && data.times[$0] <= reference.r.horizon }
@@ -130,7 +134,9 @@ import Testing
         #expect(agree(result.counts.reduce(0, +), Double(survival.count), 1e-12))
     }
 
-    @Test("prodlim's jackknife: pseudo-values of the risk, with and without competing events", arguments: CalibrationReference.all)
+    @Test(
+        "prodlim's jackknife: pseudo-values of the risk, with and without competing events",
+        arguments: CalibrationReference.all)
     func pseudoValues(_ reference: CalibrationReference) throws {
         let values = try require(
             PseudoRisk.values(reference.set.survival(), competing: nil, horizon: reference.r.horizon))
@@ -157,8 +163,11 @@ import Testing
                 for left in 0..<30 {
                     let rows = (0..<30).filter { $0 != left }
                     let part = try require(
-                        ObservedRisk(data.subset(rows), horizon: horizon, competing: rows.map { competing[$0] }).estimate)
-                    #expect(agree(values[left], 30 * whole - 29 * part.value, 1e-9, floor: 1e-3), "seed \(seed) row \(left)")
+                        ObservedRisk(data.subset(rows), horizon: horizon, competing: rows.map { competing[$0] })
+                            .estimate)
+                    #expect(
+                        agree(values[left], 30 * whole - 29 * part.value, 1e-9, floor: 1e-3), "seed \(seed) row \(left)"
+                    )
                 }
             }
             // Each patient 1000 times, one of them 1001 times: the change is the influence to about a thousandth.
@@ -195,7 +204,9 @@ import Testing
         try near(try require(hazard.slope), 1)
         #expect(try require(hazard.test).pValue > 1e-4)
         #expect(try require(CalibrationGroups(data, risks: risks, horizon: 1).test).pValue > 1e-4)
-        #expect(try DCalibration(data, survival: zip(hazards, data.times).map { Elementary.exp(-$0 * $1) }).test.pValue > 1e-4)
+        #expect(
+            try DCalibration(data, survival: zip(hazards, data.times).map { Elementary.exp(-$0 * $1) }).test.pValue
+                > 1e-4)
         for method in [CalibrationCurve.Method.spline(knots: 3), .pseudoValues(span: 0.75)] {
             // A group of 400 has a standard error of 0.025; the curves use more than that.
             #expect(try require(CalibrationCurve(data, risks: risks, horizon: 1, method: method).fit).index < 0.025)
@@ -232,8 +243,9 @@ import Testing
         let single = try CalibrationGroups(one, risks: [0.5], horizon: 1)
         #expect(single.groups.count == 1 && single.groups[0].events == 1)
         #expect(single.test.undefined?.code == "one-group")
-        #expect(try HazardCalibration(one, cumulativeHazards: [0.5], linearPredictors: [1]).slope.undefined?.code
-            == "equal-predictions")
+        #expect(
+            try HazardCalibration(one, cumulativeHazards: [0.5], linearPredictors: [1]).slope.undefined?.code
+                == "equal-predictions")
         #expect(try ObservedRisk(data, horizon: 9).estimate.value?.value == 1)
         let censored = try SurvivalData(times: [1, 2], events: [true, false])
         #expect(
@@ -264,7 +276,9 @@ import Testing
         #expect(
             message { _ = try CalibrationCurve(data, risks: [0.1, 0.2], horizon: 1, method: .pseudoValues(span: 0)) }
                 == "span: found 0.0, allowed is a share over 0 and at most 1")
-        #expect(message { _ = try DCalibration(data, survival: [0.1, 0.2], bins: 1) } == "bins: found 1, allowed is at least 2")
+        #expect(
+            message { _ = try DCalibration(data, survival: [0.1, 0.2], bins: 1) }
+                == "bins: found 1, allowed is at least 2")
         #expect(
             message { _ = try CalibrationGroups(data, risks: [0.1, 0.2], horizon: 1, groups: 0) }
                 == "groups: found 0, allowed is at least 1")

@@ -74,7 +74,8 @@ public struct BrierScore: Sendable {
                     allowed: "\(data.count) patients and \(data.count * risks.times.count) numbers"))
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
-        let sweep = BrierSweep(data, risks, competing: competing, weights: weights, censoring: censoring, errors: errors)
+        let sweep = BrierSweep(
+            data, risks, competing: competing, weights: weights, censoring: censoring, errors: errors)
         self.sweep = sweep
         self.errors = errors
         self.level = level

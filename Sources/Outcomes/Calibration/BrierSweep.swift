@@ -43,7 +43,7 @@ struct BrierSweep: Sendable {
         }
         let score = value.map { value in
             let error: Estimated<Double> =
-                errors == .none ? .undefined(.errorNotAsked) : Self.error(sortedInfluences([(index, 1)]))
+                errors == .none ? .undefined(.errorNotAsked) : Self.error(influences([(index, 1)]))
             return Estimate(probability: value, standardError: error, level: level)
         }
         return BrierScore.Point(
@@ -71,40 +71,39 @@ struct BrierSweep: Sendable {
         return squares > 0 && n > 1 ? .value((squares / (n * (n - 1))).squareRoot()) : .undefined(.oneInfluence)
     }
 
-    /// Each patient's influence on Σ w·B(t), in the order of the data.
+    /// Each patient's influence on Σ w·B(t): its weighted squared errors less the score, and what the estimation of G adds.
     func influences(_ terms: [(index: Int, weight: Double)]) -> [Double] {
-        var influences = [Double](repeating: 0, count: data.count)
-        for (position, influence) in sortedInfluences(terms).enumerated() { influences[data.order[position]] = influence }
-        return influences
-    }
-
-    /// Each patient's weighted squared error less the score, and what the estimation of G adds; in sorted order.
-    func sortedInfluences(_ terms: [(index: Int, weight: Double)]) -> [Double] {
         let m = risks.times.count
         var eventParts = [Double](repeating: 0, count: data.count)
         var influences = eventParts
         var later = [Double](repeating: 0, count: terms.count)
         let score = terms.reduce(0) { $0 + $1.weight * sums.errors[$1.index] } / Double(data.count)
+        let (times, events, eventWeights) = (data.times, data.events, weights.ofEvents)
+        let ownAtTimes = own?.atTimes ?? []
+        let isOther = competing ?? []
+        let columns = terms.map { (time: risks.times[$0.index], index: $0.index, weight: $0.weight) }
+        let controlWeights = columns.map { weights.atTimes[$0.index] }
         risks.values.withUnsafeBufferPointer { values in
-            for (position, row) in data.order.enumerated() {
-                let time = data.times[row]
-                let isEvent = data.events[row]
-                let outcome = competing?[row] ?? false ? 0.0 : 1.0
+            for row in 0..<times.count {
+                let time = times[row]
+                let eventWeight = eventWeights[row]
+                let outcome = !isOther.isEmpty && isOther[row] ? 0.0 : 1.0
                 var eventPart = 0.0
                 var laterPart = 0.0
-                for (place, term) in terms.enumerated() {
-                    let risk = values[row * m + term.index]
-                    if time > risks.times[term.index] {
-                        let g = own.map { 1 / $0.atTimes[row * m + term.index] } ?? weights.atTimes[term.index]
-                        let part = term.weight * g * risk * risk
+                for place in 0..<columns.count {
+                    let column = columns[place]
+                    let risk = values[row * m + column.index]
+                    if time > column.time {
+                        let g = ownAtTimes.isEmpty ? controlWeights[place] : 1 / ownAtTimes[row * m + column.index]
+                        let part = column.weight * g * risk * risk
                         later[place] += part
                         laterPart += part
-                    } else if isEvent {
-                        eventPart += term.weight * weights.ofEvents[row] * (outcome - risk) * (outcome - risk)
+                    } else if events[row] {
+                        eventPart += column.weight * eventWeight * (outcome - risk) * (outcome - risk)
                     }
                 }
-                eventParts[position] = eventPart
-                influences[position] = eventPart + laterPart - score
+                eventParts[row] = eventPart
+                influences[row] = eventPart + laterPart - score
             }
         }
         censoringInfluence?.add(
@@ -128,26 +127,31 @@ struct BrierWeights: Sendable {
         var survival = ProductLimitRatio()
         var uncensored = ProductLimitRatio()
         func weight() -> Double { uncensored.value > 0 ? 1 / uncensored.value : 0 }
+        let (order, ownTimes, isEvent) = (data.order, data.times, data.events)
         var position = 0
-        while position < data.count {
+        var next = order.isEmpty ? 0 : ownTimes[order[0]]
+        while position < order.count {
             let first = position
-            let time = data.times[data.order[position]]
+            let time = next
             while atTimes.count < times.count, times[atTimes.count] < time {
                 atTimes.append(weight())
                 eventFree.append(survival.value)
             }
             let before = weight()
-            while position < data.count, data.times[data.order[position]] == time, data.events[data.order[position]] {
+            var firstCensored = position
+            while next == time {
+                // Events come first among those of one time.
+                if isEvent[order[position]] { firstCensored = position + 1 }
                 position += 1
+                guard position < order.count else { break }
+                next = ownTimes[order[position]]
             }
-            let events = first..<position
-            while position < data.count, data.times[data.order[position]] == time { position += 1 }
-            if !events.isEmpty { survival.pass(events.count, atRisk: data.count - first) }
-            if position > events.upperBound {
-                uncensored.pass(position - events.upperBound, atRisk: data.count - events.upperBound)
+            if firstCensored > first { survival.pass(firstCensored - first, atRisk: order.count - first) }
+            if position > firstCensored {
+                uncensored.pass(position - firstCensored, atRisk: order.count - firstCensored)
             }
             let weight = kind == .beforeEvent ? before : weight()
-            for event in events { ofEvents[data.order[event]] = weight }
+            for event in first..<firstCensored { ofEvents[order[event]] = weight }
         }
         while atTimes.count < times.count {
             atTimes.append(weight())
@@ -182,37 +186,38 @@ struct BrierSums: Sendable {
         controls = cases
         var firstCase = [Int](repeating: 0, count: m + 1)
         var lastControl = firstCase
-        // The weight and the squared errors of those followed longer, at each time; without weights of their own all
-        // weigh the same, multiplied once after the sum.
-        var later = (mass: errors, errors: errors)
+        // Five sums side by side: errors of events, of those followed longer, and the mass of the three kinds of patients.
+        // Without weights of their own all who are followed longer weigh the same, multiplied once after the sum.
+        var sums = [Double](repeating: 0, count: 5 * m)
         let splits = Self.splits(data, risks.times)
+        let (events, eventWeights) = (data.events, weights.ofEvents)
+        let ownAtTimes = own?.atTimes ?? []
+        let isOther = competing ?? []
         risks.values.withUnsafeBufferPointer { values in
-            for row in 0..<data.count {
-                let start = row * m
-                let before = splits[row]
-                lastControl[before] += 1
-                if let own {
-                    for k in 0..<before {
-                        let weight = 1 / own.atTimes[start + k]
-                        later.errors[k] += weight * values[start + k] * values[start + k]
-                        later.mass[k] += weight
+            sums.withUnsafeMutableBufferPointer { sums in
+                for row in 0..<splits.count {
+                    let start = row * m
+                    let before = splits[row]
+                    lastControl[before] += 1
+                    if ownAtTimes.isEmpty {
+                        for k in 0..<before { sums[m + k] += values[start + k] * values[start + k] }
+                    } else {
+                        for k in 0..<before {
+                            let weight = 1 / ownAtTimes[start + k]
+                            sums[m + k] += weight * values[start + k] * values[start + k]
+                            sums[4 * m + k] += weight
+                        }
                     }
-                } else {
-                    for k in 0..<before { later.errors[k] += values[start + k] * values[start + k] }
-                }
-                guard data.events[row] else { continue }
-                let weight = weights.ofEvents[row]
-                if competing?[row] ?? false {
+                    guard events[row] else { continue }
+                    let weight = eventWeights[row]
+                    let other = !isOther.isEmpty && isOther[row]
+                    let outcome = other ? 0.0 : 1.0
+                    let mass = other ? 3 * m : 2 * m
+                    if !other { firstCase[before] += 1 }
                     for k in before..<m {
-                        errors[k] += weight * values[start + k] * values[start + k]
-                        otherMass[k] += weight
-                    }
-                } else {
-                    firstCase[before] += 1
-                    for k in before..<m {
-                        let miss = 1 - values[start + k]
-                        errors[k] += weight * miss * miss
-                        caseMass[k] += weight
+                        let miss = outcome - values[start + k]
+                        sums[k] += weight * miss * miss
+                        sums[mass + k] += weight
                     }
                 }
             }
@@ -224,8 +229,9 @@ struct BrierSums: Sendable {
             cases[k] = counts.cases
             controls[k] = counts.controls
             let common = own == nil ? weights.atTimes[k] : 1
-            errors[k] += common * later.errors[k]
-            otherMass[k] += own == nil ? common * Double(counts.controls) : later.mass[k]
+            errors[k] = sums[k] + common * sums[m + k]
+            caseMass[k] = sums[2 * m + k]
+            otherMass[k] = sums[3 * m + k] + (own == nil ? common * Double(counts.controls) : sums[4 * m + k])
         }
     }
 

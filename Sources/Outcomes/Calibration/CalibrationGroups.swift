@@ -53,7 +53,8 @@ public struct CalibrationGroups: Sendable {
             let risk = HorizonRisk(data, competing: competing, rows: rows, horizon: horizon)
             return Group(
                 count: rows.count, events: risk.events,
-                predicted: rows.reduce(0) { $0 + risks[$1] } / Double(rows.count), observed: risk.estimate(level: level))
+                predicted: rows.reduce(0) { $0 + risks[$1] } / Double(rows.count), observed: risk.estimate(level: level)
+            )
         }
         self.groups = table
         test = Self.test(table)

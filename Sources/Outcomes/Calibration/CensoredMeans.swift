@@ -1,5 +1,5 @@
 /// Means over the patients with the event by a horizon and over those free of it, weighted for censoring by 1/G(T−) and
-/// 1/G(t), with the influence of each patient. All in the order of the sorted patients.
+/// 1/G(t), with the influence of each patient.
 struct CensoredMeans {
     /// Who a patient counts with.
     enum Outcome { case event, free }
@@ -17,12 +17,12 @@ struct CensoredMeans {
         let censoring = CensoringDistribution(data)
         let atHorizon = censoring.at(horizon)
         self.horizon = horizon
-        isLater = data.order.map { data.times[$0] > horizon }
-        weights = data.order.map { row in
+        isLater = data.times.map { $0 > horizon }
+        weights = data.times.indices.map { row in
             if data.times[row] > horizon { return atHorizon > 0 ? 1 / atHorizon : 0 }
             return data.events[row] ? 1 / censoring.before(data.times[row]) : 0
         }
-        outcomes = data.order.map { row in
+        outcomes = data.times.indices.map { row in
             data.times[row] <= horizon && data.events[row] && !(competing?[row] ?? false) ? .event : .free
         }
         censoringInfluence = CensoringInfluence(data, censoring, .beforeEvent)
@@ -35,13 +35,13 @@ struct CensoredMeans {
         var later = 0.0
         var total = 0.0
         var influences = eventParts
-        for position in values.indices where outcomes[position] == outcome {
-            let part = weights[position] * values[position]
+        for row in values.indices where outcomes[row] == outcome {
+            let part = weights[row] * values[row]
             total += part
-            influences[position] = part
-            if isLater[position] { later += part } else { eventParts[position] = part }
+            influences[row] = part
+            if isLater[row] { later += part } else { eventParts[row] = part }
         }
-        for position in influences.indices { influences[position] -= total / n }
+        for row in influences.indices { influences[row] -= total / n }
         censoringInfluence.add(eventParts, laterParts: [(horizon, later)], to: &influences)
         return InfluencedValue(value: total / n, influences: influences.map { $0 / n })
     }

@@ -44,6 +44,7 @@ public struct DCalibration: Sendable {
         let expected = Double(data.count) / Double(bins)
         self.counts = counts
         test = ChiSquareTest(
-            statistic: counts.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected }, degreesOfFreedom: bins - 1)
+            statistic: counts.reduce(0) { $0 + ($1 - expected) * ($1 - expected) / expected },
+            degreesOfFreedom: bins - 1)
     }
 }

@@ -40,7 +40,7 @@ public struct DiscriminationImprovement: Sendable {
             + InvalidInput.Problem.horizon(horizon) + InvalidInput.Problem.competing(competing, data)
         guard problems.isEmpty else { throw InvalidInput(problems) }
         let weighted = CensoredMeans(data, horizon: horizon, competing: competing)
-        let gains = data.order.map { new[$0] - old[$0] }
+        let gains = zip(old, new).map { $1 - $0 }
         func mean(_ outcome: CensoredMeans.Outcome, none: Undefined) -> Estimated<InfluencedValue> {
             weighted.mean(over: outcome, gains).map { .value($0) } ?? .undefined(none)
         }

@@ -49,7 +49,8 @@ public struct HazardCalibration: Sendable {
                 if !(hazard.isFinite && hazard >= 0) {
                     problems.append(
                         .init(
-                            row: row + 1, column: "cumulative hazard", found: "\(hazard)", allowed: "a finite number ≥ 0"))
+                            row: row + 1, column: "cumulative hazard", found: "\(hazard)",
+                            allowed: "a finite number ≥ 0"))
                 } else if hazard == 0, data.events[row] {
                     problems.append(
                         .init(

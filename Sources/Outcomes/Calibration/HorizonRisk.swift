@@ -110,7 +110,8 @@ private struct HorizonSteps {
             incidence += before * Double(own) / Double(atRisk)
             counts.pass(any, atRisk: atRisk)
             eventFree = counts.value
-            greenwood = atRisk > any ? greenwood.map { $0 + Double(any) / (Double(atRisk) * Double(atRisk - any)) } : nil
+            greenwood =
+                atRisk > any ? greenwood.map { $0 + Double(any) / (Double(atRisk) * Double(atRisk - any)) } : nil
             steps.append(
                 Step(
                     time: time, atRisk: Double(atRisk), events: Double(any), ofCause: Double(own), survival: before,

@@ -24,7 +24,7 @@ extension BrierScore {
             }
             let terms = weights.indices.filter { weights[$0] > 0 }.map { (index: $0, weight: weights[$0]) }
             let error: Estimated<Double> =
-                errors == .none ? .undefined(.errorNotAsked) : BrierSweep.error(sweep.sortedInfluences(terms))
+                errors == .none ? .undefined(.errorNotAsked) : BrierSweep.error(sweep.influences(terms))
             return .value(Estimate(probability: sum, standardError: error, level: level))
         }
     }
