@@ -180,6 +180,15 @@ import Testing
         #expect(one.integrated().undefined?.reason == "an integral over time needs two times or more")
         #expect(
             try require(one.points[0].score).standardError.undefined?.reason == "the standard error was not asked for")
+        let patient = try SurvivalData(times: [1], events: [true])
+        let single = try require(BrierScore(patient, risks: PredictedRisks(at: 1, [0.5])).points[0].score)
+        #expect(single.value == 0.25 && single.standardError.undefined?.code == "no-spread")
+        // All censored at one time: before it nobody is a case, at it nobody is left.
+        let tied = try SurvivalData(times: [2, 2, 2], events: [false, false, false])
+        let flat = try BrierScore(tied, risks: PredictedRisks(times: [1, 2], rows: (0..<6).map { _ in 0.5 }))
+        #expect(try require(flat.points[0].score).value == 0.25)
+        #expect(flat.points[0].accuracy.undefined?.code == "no-cases")
+        #expect(flat.points[1].score.undefined?.code == "no-controls")
         let dead = try SurvivalData(times: [1, 2], events: [true, true])
         #expect(try require(BrierScore(dead, risks: PredictedRisks(at: 3, [0.5, 1])).points[0].score).value == 0.125)
     }

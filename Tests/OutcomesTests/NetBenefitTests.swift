@@ -13,7 +13,7 @@ import Testing
         let deaths = scores.map { -Elementary.log(sequence.uniform()) / Elementary.exp($0) }
         let ends = scores.map { _ in -Elementary.log(sequence.uniform()) * censoring }
         let data = try SurvivalData(times: zip(deaths, ends).map(min), events: zip(deaths, ends).map { $0 <= $1 })
-        let noisy = scores.map { 1 - Elementary.exp(-Elementary.exp(0.5 * $0 + sequence.uniform() - 0.5)) }
+        let noisy = scores.map { 1 - Elementary.exp(-Elementary.exp(0.5 * $0 + 2 * sequence.uniform() - 1)) }
         return (data, scores.map { 1 - Elementary.exp(-Elementary.exp($0)) }, noisy, deaths)
     }
 

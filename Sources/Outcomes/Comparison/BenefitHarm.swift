@@ -26,7 +26,7 @@ public struct ArmOutcome: Sendable {
     /// A yes/no outcome.
     ///
     /// - Parameter event: what the event means; adverse events are harmful.
-    /// - Throws: nothing for proportions that exist.
+    /// - Throws: never for proportions, whose difference is in −1 to 1.
     public init(
         _ name: String, treated: Proportion, control: Proportion, event: NumberNeeded.Event = .harmful
     ) throws(InvalidInput) {
@@ -49,7 +49,7 @@ public struct ArmOutcome: Sendable {
     /// difference combines those of the two risks (Zou and Donner 2008, Stat Med 27:1693).
     ///
     /// - Returns: undefined when one of the risks is undefined.
-    /// - Throws: nothing for risks that exist.
+    /// - Throws: never for observed risks, whose difference is in −1 to 1.
     public static func risk(
         _ name: String, treated: ObservedRisk, control: ObservedRisk, event: NumberNeeded.Event = .harmful
     ) throws(InvalidInput) -> Estimated<ArmOutcome> {

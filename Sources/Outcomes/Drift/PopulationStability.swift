@@ -40,20 +40,18 @@ public struct PopulationStability: Hashable, Sendable {
         if bins < 2 { problems.append(.init(column: "bins", found: "\(bins)", allowed: "at least 2")) }
         guard problems.isEmpty else { throw InvalidInput(problems) }
         let cuts = RiskGroups(reference, groups: bins)
-        var counts = [Bin](repeating: Bin(label: "", reference: 0, current: 0), count: cuts.count)
-        for index in counts.indices {
-            let (low, high) = (index > 0 ? cuts.cuts[index - 1] : nil, index < cuts.cuts.count ? cuts.cuts[index] : nil)
-            let label =
-                switch (low, high) {
-                case (nil, nil): "all"
-                case (nil, let high?): "≤ \(high)"
-                case (let low?, nil): "> \(low)"
-                case (let low?, let high?): "> \(low) to \(high)"
-                }
-            counts[index] = Bin(label: label, reference: 0, current: 0)
-        }
         self.init(
-            labels: counts.map(\.label), reference: reference.map(cuts.group), current: current.map(cuts.group))
+            labels: (0..<cuts.count).map { Self.label(cuts.cuts, $0) }, reference: reference.map(cuts.group),
+            current: current.map(cuts.group))
+    }
+
+    private static func label(_ cuts: [Double], _ bin: Int) -> String {
+        switch (bin > 0 ? cuts[bin - 1] : nil, bin < cuts.count ? cuts[bin] : nil) {
+        case (nil, nil): "all"
+        case (nil, let high?): "≤ \(high)"
+        case (let low?, nil): "> \(low)"
+        case (let low?, let high?): "> \(low) to \(high)"
+        }
     }
 
     /// Categories as they are.
