@@ -225,21 +225,18 @@ import Testing
                 == "entry: found delayed entry, allowed is no entry times for the Brier score")
     }
 
-    @Test("Cost: the integrated score of 100 000 patients at 20 times")
+    /// Measured: 7 ms on one core, 70 ms with the error at every time; the bound is for a slow machine and an unoptimised build.
+    @Test(
+        "Cost: the integrated score of 100 000 patients at 20 times takes no n² route, with the same value with errors")
     func cost() throws {
         let data = try SurvivalData.tied(count: 100_000, span: 50_000, seed: 4)
         let times = (1...20).map { Double($0 * 2_000) }
         let rows = data.times.indices.flatMap { i in (0..<20).map { k in Double((i * 7 + k) % 101) / 101 } }
         let start = ContinuousClock.now
         let risks = try PredictedRisks(times: times, rows: rows)
-        let score = try BrierScore(data, risks: risks, errors: .none)
-        let value = try require(score.integrated()).value
-        let taken = ContinuousClock.now - start
+        let value = try require(BrierScore(data, risks: risks, errors: .none).integrated()).value
         let full = try require(BrierScore(data, risks: risks).integrated())
-        print(
-            "integrated Brier score, n = 100 000, 20 times: \(taken); with errors \(ContinuousClock.now - start - taken)"
-        )
+        #expect(ContinuousClock.now - start < .seconds(20))
         #expect(full.value == value)
-        #expect(taken < .seconds(2))
     }
 }

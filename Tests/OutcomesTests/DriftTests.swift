@@ -174,21 +174,21 @@ import Testing
     }
 
     /// With logits the false alarms are as rare as the chart's run length says (4 SE of 150 sequences, and 15 % for what is
-    /// left of the skewness). On the AUC's own scale there are fewer: a low AUC states a larger error.
+    /// left of the skewness): 118 ± 9 windows measured, 117.6 nominal. On the AUC's own scale there are half as many, every
+    /// 251 ± 21 windows: a low AUC states a larger error.
     @Test("Simulation: AUC stays at 0.90; the measured time between false alarms against the nominal")
     func falseAlarms() throws {
         let chart = try ControlChart(.cusum(slack: 0.5, limit: 3), side: .lower)
         let nominal = try require(chart.averageRunLength())
         let logit = try falseRuns(chart, .logit)
         let plain = try falseRuns(chart, .estimate)
-        print("false alarm every \(logit.value) ± \(logit.error) windows (own scale \(plain.value) ± \(plain.error))")
-        print("nominal \(nominal)")
         #expect(abs(logit.value - nominal) < 4 * logit.error + 0.15 * nominal)
         #expect(plain.value > nominal)
     }
 
     /// The nominal delay is that of a chart at 0 for the mean z after the fall; the chart stands a little higher when the
-    /// fall comes, so that the delay may be shorter by a fraction of a window, never longer (4 SE of 150 sequences).
+    /// fall comes, so that the delay may be shorter by a fraction of a window, never longer (4 SE of 150 sequences):
+    /// 1.84 ± 0.07 windows measured, 1.96 nominal.
     @Test("Simulation: AUC falls from 0.90 to 0.85 at window 12; the measured delay of the alarm against the nominal")
     func delay() throws {
         let chart = try ControlChart(.cusum(slack: 0.5, limit: 3), side: .lower)
@@ -206,9 +206,6 @@ import Testing
         }
         let measured = mean(delays)
         let nominal = try require(chart.averageRunLength(shift: mean(after).value))
-        print(
-            "delay \(measured.value) ± \(measured.error) windows, nominal \(nominal) at a shift of \(mean(after).value)"
-        )
         #expect(delays.count > 120)
         #expect(measured.value < nominal + 4 * measured.error)
         #expect(measured.value > nominal - 0.5 - 4 * measured.error)

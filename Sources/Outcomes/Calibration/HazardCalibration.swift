@@ -67,14 +67,9 @@ public struct HazardCalibration: Sendable {
         let expected = cumulativeHazards.reduce(0, +)
         observed = events
         self.expected = expected
-        ratio =
-            expected > 0
-            ? .value(
-                Estimate(
-                    value: Double(events) / expected,
-                    standardError: events > 0 ? .value(1 / Double(events).squareRoot()) : .undefined(.noEvents),
-                    scale: .log, level: level))
-            : .undefined(.init(code: "no-expected-events", reason: "every cumulative hazard is 0"))
+        ratio = .observedOverExpected(
+            Double(events), expected,
+            error: events > 0 ? .value(1 / Double(events).squareRoot()) : .undefined(.noEvents), level: level)
         let fit = Self.fit(data, cumulativeHazards, linearPredictors)
         slope = fit.map { $0.slope(level: level) }
         intercept = fit.map { $0.intercept(level: level) }

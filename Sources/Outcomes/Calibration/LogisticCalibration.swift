@@ -36,12 +36,10 @@ public struct LogisticCalibration: Sendable {
         let events = outcomes.reduce(0) { $0 + ($1 ? 1 : 0) }
         let expected = risks.reduce(0, +)
         let share = Double(events) / Double(outcomes.count)
-        ratio = .value(
-            Estimate(
-                value: Double(events) / expected,
-                standardError: events > 0
-                    ? .value(((1 - share) / Double(events)).squareRoot()) : .undefined(.noEvents),
-                scale: .log, level: level))
+        ratio = .observedOverExpected(
+            Double(events), expected,
+            error: events > 0 ? .value(((1 - share) / Double(events)).squareRoot()) : .undefined(.noEvents),
+            level: level)
         let oneOutcome: Undefined? =
             events == 0 || events == outcomes.count ? .oneOutcome(events: events, of: outcomes.count) : nil
         let line: Estimated<CalibrationLine> =
@@ -74,6 +72,9 @@ public struct LogisticCalibration: Sendable {
             let step = abs(next - a)
             a = next
             if step <= 1e-14 * max(1, abs(a)) { break }
+        }
+        guard information > 0, a.isFinite else {
+            return .undefined(.init(code: "no-information", reason: "all predicted risks are 0 or 1 up to rounding"))
         }
         return .value(Estimate(normal: a, standardError: 1 / information.squareRoot(), level: level))
     }

@@ -35,13 +35,22 @@ public struct ObservedExpected: Sendable {
             Estimate(value: $0.value - expected, standardError: $0.standardError, scale: .identity, level: level)
         }
         ratio = observed.estimate.flatMap { observed in
-            guard expected > 0 else {
-                return .undefined(.init(code: "no-expected-events", reason: "every predicted risk is 0"))
-            }
-            return .value(
-                Estimate(
-                    value: observed.value / expected,
-                    standardError: observed.standardError.map { $0 / observed.value }, scale: .log, level: level))
+            .observedOverExpected(
+                observed.value, expected, error: observed.standardError.map { $0 / observed.value }, level: level)
         }
+    }
+}
+
+extension Estimated<Estimate> {
+    /// O/E on the log scale.
+    static func observedOverExpected(
+        _ observed: Double, _ expected: Double, error: Estimated<Double>, level: ConfidenceLevel
+    ) -> Estimated<Estimate> {
+        let ratio = observed / expected
+        guard expected > 0, ratio.isFinite else {
+            return .undefined(
+                .init(code: "no-expected-events", reason: "no event is expected: the predictions are all 0"))
+        }
+        return .value(Estimate(value: ratio, standardError: error, scale: .log, level: level))
     }
 }

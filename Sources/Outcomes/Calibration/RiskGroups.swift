@@ -4,15 +4,21 @@ struct RiskGroups {
     let cuts: [Double]
 
     /// Cuts at the quantiles 1/groups, 2/groups, … (linear between order statistics, R's type 7). Fewer groups than asked
-    /// for where quantiles coincide.
+    /// for where quantiles coincide or have no patient between them: no group is empty.
     init(_ risks: [Double], groups: Int) {
         let sorted = risks.sorted()
         var cuts: [Double] = []
-        for k in 1..<max(groups, 2) where !sorted.isEmpty {
+        var below = 0
+        // More groups than patients would be empty.
+        let groups = min(groups, sorted.count)
+        for k in 1..<max(groups, 1) {
             let cut = Self.quantile(sorted, Double(k) / Double(groups))
-            if cut < sorted[sorted.count - 1], cuts.last.map({ $0 < cut }) ?? (cut >= sorted[0]) { cuts.append(cut) }
+            let upTo = sorted.partitioningIndex { $0 > cut }
+            guard upTo > below, upTo < sorted.count else { continue }
+            cuts.append(cut)
+            below = upTo
         }
-        self.cuts = groups > 1 ? cuts : []
+        self.cuts = cuts
     }
 
     var count: Int { cuts.count + 1 }

@@ -4,12 +4,13 @@ extension ControlChart {
     /// The average number of values until an alarm, with independent normal z of standard deviation 1 around `shift`: the
     /// mean time between false alarms at shift 0, the mean delay at another.
     ///
-    /// Shewhart's is exact. Those of CUSUM and EWMA are of the Markov chain on `cells` cells of the statistic in control,
+    /// Shewhart's is exact. Those of CUSUM and EWMA are of the Markov chain on `cells` cells (at least 10) of the statistic in control,
     /// with an error of the order of 1/cells² (Brook and Evans 1972, Biometrika 59:539); a two-sided CUSUM is combined
     /// from its sides by 1/L = 1/L₊ + 1/L₋ (Kemp 1961, J R Stat Soc B 23:149).
     ///
     /// - Returns: undefined when the chart so hardly ever alarms that the length has no finite number.
     public func averageRunLength(shift: Double = 0, cells: Int = 200) -> Estimated<Double> {
+        let cells = max(cells, 10)
         let lengths: [Double]
         switch rule {
         case .shewhart(let limit):
