@@ -63,7 +63,7 @@ import Testing
         let reference = try CalibrationReference.named("gbsg2")
         let data = try reference.set.survival()
         let g = CensoringDistribution(data)
-        let own = try CensoringWeights(
+        let own = try CensoringProbabilities(
             beforeOwnTime: data.times.map(g.before),
             atTimes: data.times.flatMap { _ in reference.r.times.map(g.at) })
         let a = try BrierScore(data, risks: reference.risks(), censoring: own)
@@ -215,7 +215,7 @@ import Testing
                 row 2, competing event: found true for a censored patient, allowed is an event
                 """)
         #expect(
-            message { _ = try CensoringWeights(beforeOwnTime: [0, 1], atTimes: [1, 2]) } == """
+            message { _ = try CensoringProbabilities(beforeOwnTime: [0, 1], atTimes: [1, 2]) } == """
                 row 1, G before own time: found 0.0, allowed is a probability over 0 and at most 1
                 row 2, G at the evaluation times: found 2.0, allowed is a probability over 0 and at most 1
                 """)

@@ -59,7 +59,7 @@ public struct BrierScore: Sendable {
     /// - Throws: ``InvalidInput`` for columns that do not fit the data and for delayed entry.
     public init(
         _ data: SurvivalData, risks: PredictedRisks, competing: [Bool]? = nil,
-        weights: TimeDependentAUC.CaseWeight = .beforeEvent, censoring: CensoringWeights? = nil,
+        weights: TimeDependentAUC.CaseWeight = .beforeEvent, censoring: CensoringProbabilities? = nil,
         errors: ErrorKind = .estimatedWeights, level: ConfidenceLevel = .ninetyFivePercent
     ) throws(InvalidInput) {
         try data.requireNoDelayedEntry(for: "the Brier score")

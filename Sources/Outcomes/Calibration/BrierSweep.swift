@@ -3,15 +3,15 @@ struct BrierSweep: Sendable {
     let data: SurvivalData
     let risks: PredictedRisks
     private let competing: [Bool]?
-    private let own: CensoringWeights?
+    private let own: CensoringProbabilities?
     private let weights: BrierWeights
     private let sums: BrierSums
     /// Nil when no error is asked for, and for weights that come with the patients.
-    private let censoringInfluence: CensoringInfluence?
+    private let weightInfluence: WeightInfluence?
 
     init(
         _ data: SurvivalData, _ risks: PredictedRisks, competing: [Bool]?, weights kind: TimeDependentAUC.CaseWeight,
-        censoring own: CensoringWeights?, errors: BrierScore.ErrorKind
+        censoring own: CensoringProbabilities?, errors: BrierScore.ErrorKind
     ) {
         self.data = data
         self.risks = risks
@@ -20,9 +20,9 @@ struct BrierSweep: Sendable {
         let weights = BrierWeights(data, times: risks.times, kind, own: own)
         self.weights = weights
         sums = BrierSums(data, risks, competing, weights, own)
-        censoringInfluence =
+        weightInfluence =
             errors == .estimatedWeights && own == nil
-            ? CensoringInfluence(data, CensoringDistribution(data), kind) : nil
+            ? WeightInfluence(data, CensoringDistribution(data), kind) : nil
     }
 
     func value(_ index: Int) -> Estimated<Double> {
@@ -106,7 +106,7 @@ struct BrierSweep: Sendable {
                 influences[row] = eventPart + laterPart - score
             }
         }
-        censoringInfluence?.add(
+        weightInfluence?.add(
             eventParts, laterParts: zip(terms, later).map { (risks.times[$0.index], $1) }, to: &influences)
         return influences
     }
@@ -122,7 +122,7 @@ struct BrierWeights: Sendable {
     /// S(t) at each time; after the last follow-up time the last value.
     private(set) var eventFree: [Double] = []
 
-    init(_ data: SurvivalData, times: [Double], _ kind: TimeDependentAUC.CaseWeight, own: CensoringWeights?) {
+    init(_ data: SurvivalData, times: [Double], _ kind: TimeDependentAUC.CaseWeight, own: CensoringProbabilities?) {
         ofEvents = [Double](repeating: 0, count: data.count)
         var survival = ProductLimitRatio()
         var uncensored = ProductLimitRatio()
@@ -176,7 +176,7 @@ struct BrierSums: Sendable {
 
     init(
         _ data: SurvivalData, _ risks: PredictedRisks, _ competing: [Bool]?, _ weights: BrierWeights,
-        _ own: CensoringWeights?
+        _ own: CensoringProbabilities?
     ) {
         let m = risks.times.count
         errors = [Double](repeating: 0, count: m)

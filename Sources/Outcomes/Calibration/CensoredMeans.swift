@@ -10,7 +10,7 @@ struct CensoredMeans {
     private let outcomes: [Outcome]
     /// True for those followed longer than the horizon.
     private let isLater: [Bool]
-    private let censoringInfluence: CensoringInfluence
+    private let weightInfluence: WeightInfluence
 
     /// - Parameter competing: events of another cause count as free of the event.
     init(_ data: SurvivalData, horizon: Double, competing: [Bool]?) {
@@ -25,7 +25,7 @@ struct CensoredMeans {
         outcomes = data.times.indices.map { row in
             data.times[row] <= horizon && data.events[row] && !(competing?[row] ?? false) ? .event : .free
         }
-        censoringInfluence = CensoringInfluence(data, censoring, .beforeEvent)
+        weightInfluence = WeightInfluence(data, censoring, .beforeEvent)
     }
 
     /// Σ weight·value/n over the patients of one outcome, with influences divided by n.
@@ -42,7 +42,7 @@ struct CensoredMeans {
             if isLater[row] { later += part } else { eventParts[row] = part }
         }
         for row in influences.indices { influences[row] -= total / n }
-        censoringInfluence.add(eventParts, laterParts: [(horizon, later)], to: &influences)
+        weightInfluence.add(eventParts, laterParts: [(horizon, later)], to: &influences)
         return InfluencedValue(value: total / n, influences: influences.map { $0 / n })
     }
 

@@ -1,7 +1,7 @@
 /// Each patient's own probabilities of being uncensored, from a model of censoring that depends on covariates.
 ///
 /// The estimators take the weights as known: their standard errors leave out the error of the censoring model.
-public struct CensoringWeights: Sendable {
+public struct CensoringProbabilities: Sendable {
     /// n probabilities G(Tᵢ− | xᵢ) of being uncensored just before the patient's own follow-up time.
     public let beforeOwnTime: [Double]
     /// n·m probabilities G(t | xᵢ) of being uncensored after each evaluation time, row by row.

@@ -3,7 +3,7 @@
 /// Patient k adds ∫ a(u)·dMₖ(u)/Y(u), with a(u) the sum of the parts whose weight a censoring at u changes, Y the number
 /// under observation (those with the event at u among them, as riskRegression) and Mₖ the censoring martingale of k.
 /// Source: Blanche et al. 2015, Biometrics 71:102.
-struct CensoringInfluence: Sendable {
+struct WeightInfluence: Sendable {
     private let censoring: CensoringDistribution
     /// For each patient, the number of censoring times that lower the weight of an event at the patient's time.
     private let passed: [Int32]
