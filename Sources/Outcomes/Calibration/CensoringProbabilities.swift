@@ -1,0 +1,40 @@
+/// Each patient's own probabilities of being uncensored, from a model of censoring that depends on covariates.
+///
+/// The estimators take the weights as known: their standard errors leave out the error of the censoring model.
+public struct CensoringProbabilities: Sendable {
+    /// n probabilities G(Tᵢ− | xᵢ) of being uncensored just before the patient's own follow-up time.
+    public let beforeOwnTime: [Double]
+    /// n·m probabilities G(t | xᵢ) of being uncensored after each evaluation time, row by row.
+    public let atTimes: [Double]
+
+    /// Checks the probabilities.
+    ///
+    /// - Parameters:
+    ///   - beforeOwnTime: n probabilities, over 0 and at most 1; those of censored patients are not used.
+    ///   - atTimes: n·m probabilities in the order of ``PredictedRisks``; not used where t is at or after the patient's
+    ///     own time.
+    /// - Throws: ``InvalidInput`` for numbers outside (0, 1] and for columns that do not fit each other.
+    public init(beforeOwnTime: [Double], atTimes: [Double]) throws(InvalidInput) {
+        var problems: [InvalidInput.Problem] = []
+        func check(_ column: String, _ values: [Double], each width: Int) {
+            for (index, value) in values.enumerated() where !(value > 0 && value <= 1) {
+                problems.append(
+                    .init(
+                        row: index / width + 1, column: column, found: "\(value)",
+                        allowed: "a probability over 0 and at most 1"))
+            }
+        }
+        check("G before own time", beforeOwnTime, each: 1)
+        if beforeOwnTime.isEmpty || atTimes.isEmpty || atTimes.count % beforeOwnTime.count != 0 {
+            problems.append(
+                .init(
+                    column: "G at the evaluation times", found: "\(atTimes.count) numbers",
+                    allowed: "the same number for each of \(beforeOwnTime.count) patients"))
+        } else {
+            check("G at the evaluation times", atTimes, each: atTimes.count / beforeOwnTime.count)
+        }
+        guard problems.isEmpty else { throw InvalidInput(problems) }
+        self.beforeOwnTime = beforeOwnTime
+        self.atTimes = atTimes
+    }
+}
