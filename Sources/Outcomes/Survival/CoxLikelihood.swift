@@ -42,6 +42,15 @@ struct CoxLikelihood {
         return value
     }
 
+    /// log L at given predictors of the positions.
+    func logLikelihood(_ predictors: [Double], _ work: CoxWorkspace) -> Double {
+        rows.x.withUnsafeBufferPointer { x in
+            for position in predictors.indices { work.predictors[position] = predictors[position] }
+            work.scale(rows)
+            return rows.strata.reduce(0) { $0 + add($1, x.baseAddress ?? work.noRows, work, nil) }
+        }
+    }
+
     /// Times at which the sums over subsets differ from Breslow's.
     private func isExact(_ step: CoxRows.Step) -> Bool { ties == .exact && step.tiedEnd - step.first > 1 }
 
@@ -122,11 +131,23 @@ struct CoxLikelihood {
                 predictors += weight * work.predictors[position]
             }
         }
-        for position in stratum.positions {
-            let row = x + position * rows.blocks
-            for block in 0..<rows.blocks { work.score[block] += row[block] * expected[position] }
-        }
+        addScores(stratum.positions, x, work)
         return predictors
+    }
+
+    /// Σ expected·x, in chunks that stay near the processor.
+    private func addScores(_ positions: Range<Int>, _ x: UnsafePointer<SIMD4<Double>>, _ work: CoxWorkspace) {
+        let blocks = rows.blocks
+        var start = positions.lowerBound
+        while start < positions.upperBound {
+            let end = min(start + CoxWorkspace.batch, positions.upperBound)
+            for block in 0..<blocks {
+                var sum = work.score[block]
+                for position in start..<end { sum += x[position * blocks + block] * work.expected[position] }
+                work.score[block] = sum
+            }
+            start = end
+        }
     }
 }
 
@@ -186,9 +207,6 @@ final class CoxWorkspace {
 
     /// Predictors and risks at β, and all sums at 0.
     func predict(_ rows: CoxRows, _ x: UnsafePointer<SIMD4<Double>>, _ beta: [Double]) {
-        for block in 0..<blocks { score[block] = .zero }
-        total = SymmetricSum(blocks: blocks)
-        explained = SymmetricSum(blocks: blocks)
         CoxRows.blocked(beta).withUnsafeBufferPointer { beta in
             for position in 0..<rows.count {
                 var sum = SIMD4<Double>.zero
@@ -196,6 +214,14 @@ final class CoxWorkspace {
                 predictors[position] = sum.inOrder
             }
         }
+        scale(rows)
+    }
+
+    /// Risks of the predictors that are set, and all sums at 0.
+    func scale(_ rows: CoxRows) {
+        for block in 0..<blocks { score[block] = .zero }
+        total = SymmetricSum(blocks: blocks)
+        explained = SymmetricSum(blocks: blocks)
         largest = rows.strata.map { stratum in
             var largest = -Double.infinity
             for position in stratum.positions { largest = max(largest, predictors[position]) }

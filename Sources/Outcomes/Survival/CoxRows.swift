@@ -1,3 +1,5 @@
+import NumericsCore
+
 /// The rows of a Cox model in the order in which time passes them: by stratum, by time, events before censorings.
 ///
 /// Covariates are centred at their means and divided by their standard deviations.
@@ -176,4 +178,34 @@ extension SIMD4<Double> {
     /// The sum in one order, the same on every processor.
     @inline(__always)
     var inOrder: Double { (x + y) + (z + w) }
+}
+
+extension CoxRows {
+    /// The same rows with other covariates, which may be none.
+    func replacing(_ covariates: [CovariateColumn], _ scalings: [ColumnScale]) -> CoxRows {
+        CoxRows(self, covariates, scalings)
+    }
+
+    private init(_ other: CoxRows, _ covariates: [CovariateColumn], _ scalings: [ColumnScale]) {
+        names = covariates.map(\.name)
+        means = scalings.map(\.mean)
+        scales = scalings.map(\.deviation)
+        ranges = scalings.map(\.range)
+        order = other.order
+        weights = other.weights
+        strata = other.strata
+        steps = other.steps
+        entryOrder = other.entryOrder
+        blocks = (covariates.count + 3) / 4
+        x = Self.arranged(covariates, scalings, other.order, blocks: blocks)
+    }
+
+    /// The log partial likelihood that nothing can exceed, −Σ d·log d over the event times: that of the events of each time sharing
+    /// all its risk (Breslow's ties).
+    var saturatedLogLikelihood: Double {
+        steps.reduce(0) { sum, step in
+            let events = Double(step.tiedEnd - step.first)
+            return events > 1 ? sum - events * Elementary.log(events) : sum
+        }
+    }
 }
