@@ -126,6 +126,11 @@ struct PenalizedCoxDescent {
             guard accepted else { throw notConverged(step) }
             if size <= Self.stepAtEnd { break }
         }
+        // Without a penalty a likelihood may rise for ever: its information is then used up.
+        let least = CoxSearch.leastInformation * Double(likelihood.rows.eventCount)
+        for index in current.indices where penalty == 0 && !(value.information[index][index] > least) {
+            throw .monotone(covariate: columns[active[index]].name, events: likelihood.rows.eventCount)
+        }
         for (index, j) in active.enumerated() { beta[j] = current[index] }
         return value
     }

@@ -20,7 +20,8 @@ public struct CoxResiduals: Sendable {
     public let deviance: [Double]
     /// ∫ (x − x̄(t)) dM(t), not weighted: a column of n values for each coefficient, which sums to 0 with weights.
     public let score: [CovariateColumn]
-    /// The change of each coefficient when the row is taken out, to first order: score residuals times the model's covariance.
+    /// The change of each coefficient when the row is taken out with its weight, to first order: weighted score residuals times the
+    /// model's covariance, as R's `dfbeta`.
     public let dfbeta: [CovariateColumn]
     /// In the order of strata, time and row.
     public let schoenfeld: [Schoenfeld]
@@ -60,16 +61,17 @@ extension CoxModel {
 }
 
 extension CoxFit {
-    /// Each position's score residuals times the covariance.
+    /// Each position's weighted score residuals times the covariance.
     func influence(_ scores: [SIMD4<Double>]) -> [SIMD4<Double>] {
         let blocks = rows.blocks
         let columns = covariance.map(CoxRows.blocked)
         var result = [SIMD4<Double>](repeating: .zero, count: scores.count)
         for position in 0..<rows.count {
+            let weight = rows.weights.isEmpty ? 1 : rows.weights[position]
             for j in 0..<rows.width {
                 var sum = SIMD4<Double>.zero
                 for block in 0..<blocks { sum += scores[position * blocks + block] * columns[j][block] }
-                result[position * blocks + j / 4][j % 4] = sum.inOrder
+                result[position * blocks + j / 4][j % 4] = weight * sum.inOrder
             }
         }
         return result
