@@ -61,7 +61,7 @@ import Testing
             let data = try SurvivalData.tied(count: 60, span: 25, seed: seed, delayed: seed % 2 == 0)
             var sequence = TestSequence(seed: 77 + seed)
             let x = [data.times.map { _ in sequence.uniform() * 4 }, data.times.map { _ in sequence.uniform() }]
-            for ties in CoxModel.Ties.allCases {
+            for ties in [CoxModel.Ties.efron, .breslow] {
                 let model = try CoxModel(data, covariates: [.init("a", x[0]), .init("b", x[1])], ties: ties)
                 let beta = model.coefficients.map(\.value)
                 #expect(agree(naive(data, x, beta, ties), model.logLikelihood, 1e-12), "seed \(seed), \(ties)")

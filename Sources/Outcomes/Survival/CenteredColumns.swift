@@ -17,17 +17,10 @@ struct CenteredColumns {
         var scales: [Double] = []
         var ranges: [Double] = []
         for column in covariates {
-            let n = Double(column.values.count)
-            guard let low = column.values.min(), let high = column.values.max(), low < high else {
-                throw Constant(name: column.name)
-            }
-            // Halves before sums: neither the mean nor the range of finite numbers overflows.
-            let mean = column.values.reduce(0) { $0 + $1 / n }
-            let scale = column.values.reduce(0) { max($0, abs($1 - mean)) }
-            let unit = (column.values.reduce(0) { $0 + (($1 - mean) / scale) * (($1 - mean) / scale) } / n).squareRoot()
-            means.append(mean)
-            scales.append(scale * unit)
-            ranges.append((high / scale - low / scale) / unit)
+            guard let scale = ColumnScale(column.values) else { throw Constant(name: column.name) }
+            means.append(scale.mean)
+            scales.append(scale.deviation)
+            ranges.append(scale.range)
         }
         let count = covariates.first?.values.count ?? 0
         var rows = [Double](repeating: 0, count: count * covariates.count)
@@ -46,5 +39,39 @@ struct CenteredColumns {
         var sum = 0.0
         for j in beta.indices { sum += rows[row * beta.count + j] * beta[j] }
         return sum
+    }
+}
+
+/// Where a column lies and how far it spreads.
+struct ColumnScale {
+    let mean: Double
+    /// The standard deviation with n below the line.
+    let deviation: Double
+    /// The range in standard deviations.
+    let range: Double
+
+    /// Nil for a column with one value only.
+    init?(_ values: [Double]) {
+        guard var low = values.first else { return nil }
+        var high = low
+        let n = Double(values.count)
+        // Halves before sums: neither the mean nor the range of finite numbers overflows.
+        var mean = 0.0
+        for value in values {
+            low = value < low ? value : low
+            high = value > high ? value : high
+            mean += value / n
+        }
+        guard low < high else { return nil }
+        let furthest = max(abs(low - mean), abs(high - mean))
+        var sum = 0.0
+        for value in values {
+            let part = (value - mean) / furthest
+            sum += part * part
+        }
+        let unit = (sum / n).squareRoot()
+        self.mean = mean
+        deviation = furthest * unit
+        range = (high / furthest - low / furthest) / unit
     }
 }

@@ -14,34 +14,18 @@ public struct BaselineHazard: Sendable {
     private let means: [Double]
     private let beta: [Double]
 
-    init(
-        stratum: String?, sweep: StratumSweep, design: CenteredColumns, scaledBeta: [Double], beta: [Double],
-        ties: CoxModel.Ties
-    ) {
-        self.stratum = stratum
+    /// - Parameter work: holds the hazards at the fit.
+    init(_ index: Int, _ rows: CoxRows, _ work: CoxWorkspace, beta: [Double]) {
+        let stratum = rows.strata[index]
+        self.stratum = stratum.label
         self.beta = beta
-        means = design.means
-        lastTime = sweep.steps.last?.time
-        func weight(_ row: Int) -> Double { Elementary.exp(design.linearPredictor(row, scaledBeta)) }
-        var risk = 0.0
-        var increments: [(time: Double, hazard: Double)] = []
-        for step in sweep.steps.reversed() {
-            for row in step.censored { risk += weight(row) }
-            var died = 0.0
-            for row in step.events { died += weight(row) }
-            risk += died
-            var hazard = 0.0
-            for tied in 0..<step.events.count {
-                let share = ties == .efron ? Double(tied) / Double(step.events.count) : 0
-                hazard += 1 / (risk - share * died)
-            }
-            if !step.events.isEmpty { increments.append((step.time, hazard)) }
-            for row in step.entered { risk -= weight(row) }
-        }
+        means = rows.means
+        lastTime = stratum.lastTime
+        times = rows.steps[stratum.steps].map(\.time)
+        let scale = Elementary.exp(-work.largest[index])
         var sum = 0.0
-        times = increments.reversed().map(\.time)
-        hazardAtMeans = increments.reversed().map { increment in
-            sum += increment.hazard
+        hazardAtMeans = stratum.steps.map { step in
+            sum += work.hazards[step].x * scale
             return sum
         }
     }

@@ -25,12 +25,13 @@ struct CoxSearch {
         }
     }
 
-    init(_ likelihood: CoxLikelihood) throws(CoxError) {
-        let names = likelihood.design.names
+    init(_ likelihood: CoxLikelihood, _ work: CoxWorkspace) throws(CoxError) {
+        let names = likelihood.rows.names
         var beta = [Double](repeating: 0, count: names.count)
-        var current = likelihood.value(at: beta)
+        var current = likelihood.value(at: beta, work)
         null = current
-        let least = Self.leastInformation * Double(likelihood.eventCount)
+        let eventCount = likelihood.rows.eventCount
+        let least = Self.leastInformation * Double(eventCount)
         for j in names.indices where !(current.information[j][j] > least) { throw .constant(covariate: names[j]) }
         var factor: SmallCholesky
         do { factor = try SmallCholesky(current.information) } catch {
@@ -42,25 +43,25 @@ struct CoxSearch {
         var iteration = 0
         while true {
             iteration += 1
-            let next = try Self.advance(likelihood, from: beta, current, by: step, decrement: decrement)
+            let next = try Self.advance(likelihood, work, from: beta, current, by: step, decrement: decrement)
             (beta, current) = next
             if decrement <= Self.decrementAtEnd {
-                if let ridge = Self.ridge(step, likelihood.design) {
-                    throw .monotone(covariate: names[ridge], events: likelihood.eventCount)
+                if let ridge = Self.ridge(step, likelihood.rows) {
+                    throw .monotone(covariate: names[ridge], events: eventCount)
                 }
                 break
             }
             do { factor = try SmallCholesky(current.information) } catch {
-                throw .monotone(covariate: names[Self.furthest(beta, likelihood.design)], events: likelihood.eventCount)
+                throw .monotone(covariate: names[Self.furthest(beta, likelihood.rows)], events: eventCount)
             }
             guard iteration < Self.iterationLimit else {
-                throw .notConverged(covariate: names[Self.furthest(step, likelihood.design)], iterations: iteration)
+                throw .notConverged(covariate: names[Self.furthest(step, likelihood.rows)], iterations: iteration)
             }
             step = factor.solve(current.score)
             decrement = Self.dot(step, current.score)
         }
         do { covariance = try SmallCholesky(current.information).inverse } catch {
-            throw .monotone(covariate: names[Self.furthest(beta, likelihood.design)], events: likelihood.eventCount)
+            throw .monotone(covariate: names[Self.furthest(beta, likelihood.rows)], events: eventCount)
         }
         self.beta = beta
         final = current
@@ -69,32 +70,33 @@ struct CoxSearch {
 
     /// β + step, or the first halving of it that does not lower the likelihood.
     private static func advance(
-        _ likelihood: CoxLikelihood, from beta: [Double], _ current: CoxLikelihood.Value, by step: [Double],
+        _ likelihood: CoxLikelihood, _ work: CoxWorkspace, from beta: [Double], _ current: CoxLikelihood.Value,
+        by step: [Double],
         decrement: Double
     ) throws(CoxError) -> ([Double], CoxLikelihood.Value) {
         var length = 1.0
         for _ in 0...halvingLimit {
             let trial = beta.indices.map { beta[$0] + length * step[$0] }
-            let value = likelihood.value(at: trial)
+            let value = likelihood.value(at: trial, work)
             // Near the maximum the gain is below the rounding of the sum: there the step is right without a check.
-            if value.logLikelihood.isFinite, decrement < 1e-8 || value.logLikelihood >= current.logLikelihood {
+            if value.isFinite, decrement < 1e-8 || value.logLikelihood >= current.logLikelihood {
                 return (trial, value)
             }
             length /= 2
         }
-        let names = likelihood.design.names
-        throw .notConverged(covariate: names[furthest(step, likelihood.design)], iterations: halvingLimit)
+        let names = likelihood.rows.names
+        throw .notConverged(covariate: names[furthest(step, likelihood.rows)], iterations: halvingLimit)
     }
 
-    private static func ridge(_ step: [Double], _ design: CenteredColumns) -> Int? {
-        let worst = furthest(step, design)
-        return abs(step[worst]) * design.ranges[worst] > ridgeStep ? worst : nil
+    private static func ridge(_ step: [Double], _ rows: CoxRows) -> Int? {
+        let worst = furthest(step, rows)
+        return abs(step[worst]) * rows.ranges[worst] > ridgeStep ? worst : nil
     }
 
     /// The covariate whose coefficient moves the predictors most.
-    private static func furthest(_ step: [Double], _ design: CenteredColumns) -> Int {
+    private static func furthest(_ step: [Double], _ rows: CoxRows) -> Int {
         var best = 0
-        for j in step.indices where abs(step[j]) * design.ranges[j] > abs(step[best]) * design.ranges[best] { best = j }
+        for j in step.indices where abs(step[j]) * rows.ranges[j] > abs(step[best]) * rows.ranges[best] { best = j }
         return best
     }
 

@@ -23,9 +23,11 @@ struct ReferenceSet: Sendable, CustomTestStringConvertible {
         try #require(all.first { $0.name == name })
     }
 
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appendingPathComponent("References")
+
     private init(_ name: String) throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("References")
+        let folder = Self.folder
         func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
             try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
         }
