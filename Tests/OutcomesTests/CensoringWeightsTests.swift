@@ -100,7 +100,7 @@ import Testing
             let value = try require(whole.points[0].auc).value
             let influences = try require(whole.influences(at: 0))
             var (squares, misses) = (0.0, 0.0)
-            for out in stride(from: 0, to: n, by: 16) {
+            for out in stride(from: 0, to: n, by: 32) {
                 let change = value - (try require(fit((0..<n).filter { $0 != out }, cox: cox).points[0].auc).value)
                 squares += change * change
                 misses += (change - influences[out]) * (change - influences[out])

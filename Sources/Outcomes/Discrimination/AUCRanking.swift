@@ -128,25 +128,26 @@ struct AUCRanking: Sendable {
     /// The influence at known weights, by position.
     private func addParts(_ area: PairArea, _ workspace: inout Workspace) {
         let perCase = area.auc * area.controls
-        let perControl = area.auc * area.cases
+        let perControl = area.cases - area.auc * area.cases
         let inverse = 1 / area.total
-        let (caseWeights, controlWeights) = (workspace.caseWeights, workspace.controlWeights)
         var casesBelow = 0.0
         var controlsBelow = 0.0
+        let (caseWeights, controlWeights) = (workspace.caseWeights, workspace.controlWeights)
         workspace.influences.withUnsafeMutableBufferPointer { parts in
             var place = 0
             for end in ranking.starts.dropFirst() {
                 let first = place
-                var casesHere = 0.0
-                var controlsHere = 0.0
+                var casesHere = caseWeights[place]
+                var controlsHere = controlWeights[place]
+                place += 1
                 while place < Int(end) {
                     casesHere += caseWeights[place]
                     controlsHere += controlWeights[place]
                     place += 1
                 }
                 let caseExcess = (controlsBelow + controlsHere / 2 - perCase) * inverse
-                let controlExcess = (area.cases - casesBelow - casesHere / 2 - perControl) * inverse
-                for place in first..<Int(end) {
+                let controlExcess = (perControl - casesBelow - casesHere / 2) * inverse
+                for place in first..<place {
                     parts[Int(ranking.positions[place])] =
                         caseWeights[place] * caseExcess + controlWeights[place] * controlExcess
                 }
@@ -195,33 +196,59 @@ extension [Double] {
 /// The weight of the pairs won, lost and tied by the cases, in one pass by ascending score.
 private struct PairArea {
     /// Summed weights.
-    var cases = 0.0
-    var controls = 0.0
+    let cases: Double
+    let controls: Double
     let total: Double
     let auc: Double
 
     init(_ starts: [Int32], _ workspace: AUCRanking.Workspace) {
-        let (caseWeights, controlWeights) = (workspace.caseWeights, workspace.controlWeights)
+        var sums = Sums()
+        workspace.caseWeights.withUnsafeBufferPointer { caseWeights in
+            workspace.controlWeights.withUnsafeBufferPointer { controlWeights in
+                if starts.count - 1 == caseWeights.count {
+                    for place in caseWeights.indices { sums.add(caseWeights[place], controlWeights[place]) }
+                } else {
+                    sums.add(starts, caseWeights, controlWeights)
+                }
+            }
+        }
+        (cases, controls) = (sums.cases, sums.controls)
+        total = sums.won + sums.lost + sums.tied
+        // From the two sides, so that a perfect order is exactly 0 or 1 and equal scores are exactly 1/2.
+        auc = 0.5 + (sums.won - sums.lost) / (2 * total)
+    }
+
+    private struct Sums {
+        var cases = 0.0
+        var controls = 0.0
         var won = 0.0
         var lost = 0.0
         var tied = 0.0
-        var place = 0
-        for end in starts.dropFirst() {
-            var casesHere = 0.0
-            var controlsHere = 0.0
-            while place < Int(end) {
-                casesHere += caseWeights[place]
-                controlsHere += controlWeights[place]
-                place += 1
-            }
+
+        /// Cases and controls of one score, in ascending order. Both are there only where patients share it.
+        @inline(__always)
+        mutating func add(_ casesHere: Double, _ controlsHere: Double) {
             won += casesHere * controls
             lost += controlsHere * cases
-            tied += casesHere * controlsHere
             cases += casesHere
             controls += controlsHere
         }
-        total = won + lost + tied
-        // From the two sides, so that a perfect order is exactly 0 or 1 and equal scores are exactly 1/2.
-        auc = 0.5 + (won - lost) / (2 * total)
+
+        mutating func add(
+            _ starts: [Int32], _ caseWeights: UnsafeBufferPointer<Double>, _ controlWeights: UnsafeBufferPointer<Double>
+        ) {
+            var place = 0
+            for end in starts.dropFirst() {
+                var casesHere = 0.0
+                var controlsHere = 0.0
+                while place < Int(end) {
+                    casesHere += caseWeights[place]
+                    controlsHere += controlWeights[place]
+                    place += 1
+                }
+                tied += casesHere * controlsHere
+                add(casesHere, controlsHere)
+            }
+        }
     }
 }

@@ -59,10 +59,10 @@ struct CensoringGroup: Sendable {
                 firstAfter.append(Int32(step.end))
                 censored.append(step.end - step.firstCensored)
             }
-            for member in step.first..<step.end {
-                passed[member] = Int32(times.count)
-                isOwnTime[member] = step.firstCensored < step.end
-            }
+            let reached = Int32(times.count)
+            for member in step.first..<step.end { passed[member] = reached }
+            guard step.firstCensored < step.end else { continue }
+            for member in step.first..<step.end { isOwnTime[member] = true }
         }
         self.members = members ?? (0..<Int32(count)).map(\.self)
         (self.passed, self.isOwnTime, isCensored) = (passed, isOwnTime, order.isEvent.map { !$0 })

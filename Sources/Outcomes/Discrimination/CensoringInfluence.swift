@@ -57,17 +57,24 @@ extension CensoringGroup {
     ) {
         workspace.makeRoom(times.count)
         let starts = atOwnTime ? firstAt : firstAfter
+        let isEverybody = members.count == parts.count && risks.isEmpty
         workspace.jumps.withUnsafeMutableBufferPointer { jumps in
-            var sum = 0.0
-            var next = members.count
-            for index in (0..<reached).reversed() {
-                let start = Int(starts[index])
-                while next > start {
-                    next -= 1
-                    let position = Int(members[next])
-                    sum += risks.isEmpty ? parts[position] : parts[position] * risks[position]
+            parts.withUnsafeBufferPointer { parts in
+                var sum = 0.0
+                var next = members.count
+                for index in (0..<reached).reversed() {
+                    let start = Int(starts[index])
+                    while next > start {
+                        next -= 1
+                        guard !isEverybody else {
+                            sum += parts[next]
+                            continue
+                        }
+                        let position = Int(members[next])
+                        sum += risks.isEmpty ? parts[position] : parts[position] * risks[position]
+                    }
+                    jumps[index] = sum
                 }
-                jumps[index] = sum
             }
         }
     }
@@ -93,10 +100,15 @@ extension CensoringGroup {
         // From here on everybody has passed more censorings than count.
         let beyond = passed.partitioningIndex { $0 > last }
         influences.withUnsafeMutableBufferPointer { influences in
-            for member in 0..<beyond {
-                let index = Int(passed[member])
-                let jump = isCensored[member] ? workspace.jumps[index - 1] : 0
-                influences[Int(members[member])] += jump - workspace.compensators[index]
+            workspace.jumps.withUnsafeBufferPointer { jumps in
+                workspace.compensators.withUnsafeBufferPointer { compensators in
+                    for member in 0..<beyond {
+                        let index = Int(passed[member])
+                        var change = -compensators[index]
+                        if isCensored[member] { change += jumps[index - 1] }
+                        influences[Int(members[member])] += change
+                    }
+                }
             }
             let compensator = workspace.compensators[reached]
             for member in beyond..<members.count { influences[Int(members[member])] -= compensator }

@@ -85,15 +85,19 @@ public struct CensoringWeights: Sendable {
     ) -> (before: [Double], at: [Double]) {
         var before = [Double](repeating: 1, count: count)
         var at = before
-        for group in groups {
-            for (member, position) in group.members.enumerated() {
-                let passed = Int(group.passed[member])
-                guard passed > 0 else { continue }
-                let risk = risks.isEmpty ? nil : risks[Int(position)]
-                let probability = group.probability(passed: passed, risk: risk)
-                at[Int(position)] = probability
-                before[Int(position)] =
-                    group.isOwnTime[member] ? group.probability(passed: passed - 1, risk: risk) : probability
+        before.withUnsafeMutableBufferPointer { before in
+            at.withUnsafeMutableBufferPointer { at in
+                for group in groups {
+                    for (member, position) in group.members.enumerated() {
+                        let passed = Int(group.passed[member])
+                        guard passed > 0 else { continue }
+                        let risk = risks.isEmpty ? nil : risks[Int(position)]
+                        let probability = group.probability(passed: passed, risk: risk)
+                        at[Int(position)] = probability
+                        before[Int(position)] =
+                            group.isOwnTime[member] ? group.probability(passed: passed - 1, risk: risk) : probability
+                    }
+                }
             }
         }
         return (before, at)

@@ -12,7 +12,8 @@ struct TimeOrder: Sendable {
     let isEvent: [Bool]
 
     init(_ data: SurvivalData) {
-        self.init(times: data.order.map { data.times[$0] }, isEvent: data.order.map { data.events[$0] })
+        let (times, events) = (data.times, data.events)
+        self.init(times: data.order.map { times[$0] }, isEvent: data.order.map { events[$0] })
     }
 
     init(times: [Double], isEvent: [Bool]) {
