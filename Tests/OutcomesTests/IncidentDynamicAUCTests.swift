@@ -77,6 +77,11 @@ import Testing
         #expect(auc.value(at: 2).undefined?.reason == "nobody is under observation after time 2.0")
         #expect(auc.auc[1] == nil)
         #expect(auc.mean(horizon: 0.5).undefined?.reason == "no event by time 0.5")
+        let later = try SurvivalData(times: [1, 2, 3], events: [true, true, false])
+        let far = try IncidentDynamicAUC(later, scores: [2_000, 1, 0])
+        let reason = "all at risk at time 2.0 have hazards too small beside the largest for a ratio"
+        #expect(far.value(at: 2).undefined?.reason == reason)
+        #expect(far.mean().undefined?.reason == reason)
         let none = try SurvivalData(times: [1, 2], events: [false, false])
         #expect(try IncidentDynamicAUC(none, scores: [1, 2]).mean().undefined?.code == "no-cases")
         let problem = #expect(throws: InvalidInput.self) {

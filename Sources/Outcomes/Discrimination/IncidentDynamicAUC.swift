@@ -15,7 +15,7 @@ import NumericsCore
 public struct IncidentDynamicAUC: Sendable {
     /// The distinct event times, ascending.
     public let times: [Double]
-    /// AUC at each of ``times``; nil when all at risk have the event.
+    /// AUC at each of ``times``; nil when all at risk have the event, or all their hazards are 0 beside the largest.
     public let auc: [Double?]
     /// γ: the log hazard ratio for one unit of the score.
     public let logHazardRatio: Double
@@ -95,15 +95,18 @@ public struct IncidentDynamicAUC: Sendable {
         guard index < times.count, times[index] == time else {
             return .undefined(.init(code: "no-event-at", reason: "nobody has the event at time \(time)"))
         }
-        guard let auc = auc[index] else { return .undefined(.noControls(after: time)) }
+        guard let auc = auc[index] else {
+            return .undefined(
+                curve.numberAtRisk(at: time.nextUp) > 0 ? .vanishingHazards(at: time) : .noControls(after: time))
+        }
         return .value(auc)
     }
 
     /// The average over event times up to `horizon` with the weights 2·f(t)·S(t).
     ///
     /// - Parameter horizon: nil for all event times.
-    /// - Returns: undefined without an event up to the horizon that somebody outlives. An event time without an AUC has
-    ///   S = 0 or counts as one half.
+    /// - Returns: undefined without an event up to the horizon that somebody outlives, and where the hazards of all at risk
+    ///   at one are too small beside the largest for a ratio.
     public func mean(horizon: Double? = nil) -> Estimated<Double> {
         let horizon = horizon ?? .infinity
         var before = 1.0
@@ -112,11 +115,21 @@ public struct IncidentDynamicAUC: Sendable {
         for (index, time) in times.enumerated() where time <= horizon {
             let after = curve.survival(at: time).value ?? before
             let weight = 2 * (before - after) * after
-            sum += weight * (auc[index] ?? 0.5)
-            weights += weight
             before = after
+            guard weight > 0 else { continue }
+            guard let auc = auc[index] else { return .undefined(.vanishingHazards(at: time)) }
+            sum += weight * auc
+            weights += weight
         }
         guard weights > 0 else { return .undefined(.noCases(.atOrBefore, horizon)) }
         return .value(sum / weights)
+    }
+}
+
+extension Undefined {
+    static func vanishingHazards(at time: Double) -> Undefined {
+        .init(
+            code: "vanishing-hazards",
+            reason: "all at risk at time \(time) have hazards too small beside the largest for a ratio")
     }
 }
