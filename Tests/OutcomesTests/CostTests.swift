@@ -16,7 +16,13 @@ import Testing
         let concordance = try require(Concordance(data, scores: scores).estimate)
         let uno = try require(Concordance(data, scores: scores, weighting: .uno, horizon: 4_000).estimate)
         let auc = try TimeDependentAUC(data, scores: scores, times: [1_000, 2_500, 4_000])
+        let incident = try require(IncidentDynamicAUC(data, scores: scores, logHazardRatio: 0.001).mean(horizon: 4_000))
+        let gonenHeller = try require(GonenHeller(linearPredictors: scores.map { 0.001 * $0 }).value)
+        let groups = try CensoringWeights(data, model: .stratified(Grouping(data.times.indices.map { $0 % 7 })))
+        let weighted = try TimeDependentAUC(data, scores: scores, times: [2_500], censoring: groups)
         #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(incident > 0.5 && gonenHeller > 0.5)
+        #expect(agree(try require(weighted.points[0].auc).value, try require(auc.points[1].auc).value, 0.01))
         #expect(median > 2_500 && median < 5_000)
         // Groups and noise are drawn without regard to time: within four standard errors of nothing.
         #expect(test.pValue > 1e-4)

@@ -32,6 +32,44 @@ import Testing
         #expect(agree(try estimates.map { try require($0.standardError) }, set.timeROC.se, 2e-4))
     }
 
+    @Test(
+        "A convention is its options: riskRegression, scikit-survival with its mean, timeROC",
+        arguments: ReferenceSet.all)
+    func conventions(_ set: ReferenceSet) throws {
+        let data = try set.survival()
+        func auc(_ times: [Double], _ convention: TimeDependentAUC.Convention) throws -> TimeDependentAUC {
+            try TimeDependentAUC(data, scores: set.r.lp, times: times, convention: convention)
+        }
+        let riskRegression = try auc(set.r.times, .riskRegression)
+        #expect(agree(try riskRegression.points.map { try require($0.auc).value }, set.r.auc.auc))
+        #expect(try require(riskRegression.mean()) == require(riskRegression.mean(.time)))
+        let python = try auc(set.r.times, .scikitSurvival)
+        #expect(agree(try python.points.map { try require($0.auc).value }, set.python.auc))
+        #expect(agree(try require(python.mean()).value, set.python.meanAUC))
+        let timeROC = try auc(set.timeROC.times, .timeROC)
+        #expect(agree(try timeROC.points.map { try require($0.auc).value }, set.timeROC.auc))
+    }
+
+    @Test("Without errors the numbers are the same; influences sum to 0 and their squares to the error")
+    func errorsWhenAsked() throws {
+        let set = try ReferenceSet.named("pbc")
+        let data = try set.survival()
+        let full = try TimeDependentAUC(data, scores: set.r.lp, times: [500, 2000])
+        let quick = try TimeDependentAUC(data, scores: set.r.lp, times: [500, 2000], withErrors: false)
+        for (index, point) in full.points.enumerated() {
+            let estimate = try require(quick.points[index].auc)
+            #expect(estimate.value == (try require(point.auc).value))
+            #expect(estimate.interval.undefined?.reason == "no standard error was asked for")
+            let influences = try require(full.influences(at: index))
+            #expect(abs(influences.reduce(0, +)) < 1e-14)
+            let n = Double(data.count)
+            let error = (influences.reduce(0) { $0 + $1 * $1 } * n / (n - 1)).squareRoot()
+            #expect(agree(error, try require(require(point.auc).standardError), 1e-12))
+        }
+        #expect(quick.influences(at: 2).undefined?.reason == "there is no point 2: 2 were asked for")
+        #expect(try require(quick.mean()) == require(full.mean()))
+    }
+
     // MARK: Second routes and identities
 
     /// AUC by its definition over all pairs, each patient counted `mass` times.

@@ -6,6 +6,8 @@
 ///
 /// At equal times an event comes before a censoring; two events at one time do not form a pair. The standard error is
 /// the infinitesimal jackknife, with the weights taken as known (as R's `concordance`). O(n log n).
+///
+/// Two scores on the same patients are compared by ``PairedDifference``.
 public struct Concordance: Sendable {
     /// The weight of an event time.
     public enum Weighting: String, CaseIterable, Sendable {
@@ -25,7 +27,8 @@ public struct Concordance: Sendable {
     public let tiedScores: Double
     /// C with standard error and normal interval, cut to [0, 1]. Undefined without a pair.
     public let estimate: Estimated<Estimate>
-    /// Each patient's influence on C, whose squares sum to the squared standard error; empty when C is undefined.
+    /// Each patient's influence on C, whose squares sum to the squared standard error; empty when C is undefined and
+    /// where no error was asked for.
     public let influences: [Double]
 
     /// Counts the pairs that can be compared.
@@ -35,30 +38,45 @@ public struct Concordance: Sendable {
     ///   - scores: n finite scores.
     ///   - direction: what a larger score predicts.
     ///   - horizon: only events up to and at this time count as the earlier of a pair; nil for all.
-    /// - Throws: ``InvalidInput`` for scores that are not finite or not n, and for delayed entry.
+    ///   - censoring: the chance of being uncensored that Uno's weights take, of the same data; nil for the
+    ///     Kaplan–Meier estimate of all patients. Harrell's C does not use it.
+    ///   - withError: false leaves out the standard error and the influences, which cost as much again.
+    /// - Throws: ``InvalidInput`` for scores that are not finite or not n, for delayed entry, and for censoring weights of
+    ///   other patients.
     public init(
         _ data: SurvivalData, scores: [Double], direction: ScoreDirection = .higherIsEarlier,
-        weighting: Weighting = .harrell, horizon: Double? = nil, level: ConfidenceLevel = .ninetyFivePercent
+        weighting: Weighting = .harrell, horizon: Double? = nil, censoring: CensoringWeights? = nil,
+        withError: Bool = true, level: ConfidenceLevel = .ninetyFivePercent
     ) throws(InvalidInput) {
         try data.requireNoDelayedEntry(for: "the concordance index")
         let problems = InvalidInput.Problem.inColumn("score", scores, rows: data.count)
         guard problems.isEmpty else { throw InvalidInput(problems) }
-        let weights = Self.weights(data, weighting, horizon: horizon)
-        let pairs = ConcordancePairs(data, risk: direction.risk(scores), weights: weights)
+        try censoring?.require(data)
+        let order = TimeOrder(data)
+        let g = weighting == .uno ? (censoring ?? CensoringWeights(marginal: data, order)).beforeInTime : []
+        let weights = Self.weights(order, g, horizon: horizon)
+        let ranking = ScoreRanking(data, risk: direction.risk(scores))
+        let pairs = ConcordancePairs(
+            order, ranking, weights: weights, allAlike: weighting == .harrell, byPatient: withError)
         self.weighting = weighting
-        concordant = pairs.concordant.reduce(0, +) / 2
-        discordant = pairs.discordant.reduce(0, +) / 2
-        tiedScores = pairs.tied.reduce(0, +) / 2
+        concordant = pairs.concordant
+        discordant = pairs.discordant
+        tiedScores = pairs.tied
         let total = concordant + discordant + tiedScores
-        guard total > 0 else {
+        guard total > 0, total.isFinite else {
             influences = []
-            estimate = .undefined(.noComparablePairs)
+            estimate = .undefined(total > 0 ? .vanishingCensoring : .noComparablePairs)
             return
         }
         let value = (concordant + tiedScores / 2) / total
-        let influences = data.times.indices.map { row in
-            let own = pairs.concordant[row] + pairs.discordant[row] + pairs.tied[row]
-            return (pairs.concordant[row] + pairs.tied[row] / 2 - value * own) / total
+        guard withError else {
+            influences = []
+            estimate = .value(Estimate(probability: value, standardError: .undefined(.notAskedFor), level: level))
+            return
+        }
+        var influences = [Double](repeating: 0, count: data.count)
+        for (position, row) in data.order.enumerated() {
+            influences[row] = (pairs.credit[position] - value * pairs.membership[position]) / total
         }
         self.influences = influences
         let oneSided = [concordant, discordant, tiedScores].filter { $0 > 0 }.count == 1
@@ -68,52 +86,15 @@ public struct Concordance: Sendable {
                 probability: value, standardError: oneSided ? .undefined(.noVariation) : .value(error), level: level))
     }
 
-    /// The weight of each patient as the earlier of a pair: 0 for the censored and beyond the horizon.
-    private static func weights(_ data: SurvivalData, _ weighting: Weighting, horizon: Double?) -> [Double] {
-        let censoring = weighting == .uno ? CensoringDistribution(data) : nil
-        return data.times.indices.map { row in
-            guard data.events[row], data.times[row] <= horizon ?? .infinity else { return 0 }
-            guard let g = censoring?.before(data.times[row]) else { return 1 }
-            return 1 / (g * g)
+    /// By position of the time order, the weight of each patient as the earlier of a pair: 0 for the censored and beyond
+    /// the horizon; 1 without G.
+    private static func weights(_ order: TimeOrder, _ g: [Double], horizon: Double?) -> [Double] {
+        let horizon = horizon ?? .infinity
+        var weights = [Double](repeating: 0, count: order.times.count)
+        for position in weights.indices where order.isEvent[position] && order.times[position] <= horizon {
+            weights[position] = g.isEmpty ? 1 : 1 / (g[position] * g[position])
         }
-    }
-}
-
-/// For each patient the weighted pairs that it is part of; each pair appears with both of its members.
-private struct ConcordancePairs {
-    var concordant: [Double]
-    var discordant: [Double]
-    var tied: [Double]
-
-    init(_ data: SurvivalData, risk: [Double], weights: [Double]) {
-        concordant = [Double](repeating: 0, count: data.count)
-        discordant = concordant
-        tied = concordant
-        let (ranks, count) = denseRanks(risk)
-        let steps = StratumSweep(data, rows: data.order).steps
-        var later = RankCounts(ranks: count)
-        for step in steps.reversed() {
-            for row in step.censored { later.add(1, at: ranks[row]) }
-            for row in step.events where weights[row] > 0 {
-                let split = later.split(at: ranks[row])
-                concordant[row] += weights[row] * split.below
-                tied[row] += weights[row] * split.at
-                discordant[row] += weights[row] * split.above
-            }
-            for row in step.events { later.add(1, at: ranks[row]) }
-        }
-        var earlier = RankCounts(ranks: count)
-        for step in steps {
-            for row in step.events { addLater(row, earlier.split(at: ranks[row])) }
-            for row in step.events where weights[row] > 0 { earlier.add(weights[row], at: ranks[row]) }
-            for row in step.censored { addLater(row, earlier.split(at: ranks[row])) }
-        }
-    }
-
-    private mutating func addLater(_ row: Int, _ split: (below: Double, at: Double, above: Double)) {
-        discordant[row] += split.below
-        tied[row] += split.at
-        concordant[row] += split.above
+        return weights
     }
 }
 
@@ -133,4 +114,5 @@ extension Undefined {
         code: "no-comparable-pairs", reason: "no event has another patient still under observation after it")
     static let noVariation = Undefined(
         code: "no-variation", reason: "all pairs are ordered alike: their error has no estimate")
+    static let notAskedFor = Undefined(code: "not-asked-for", reason: "no standard error was asked for")
 }
