@@ -27,9 +27,10 @@ package struct ModelFit: Sendable, Encodable {
     package struct Coefficient: Sendable, Encodable {
         package var name: String
         package var estimate: Double
-        package var se: Double
-        package var z: Double
-        package var p: Double
+        /// Null where rounding leaves no error.
+        package var se: Double?
+        package var z: Double?
+        package var p: Double?
     }
 
     /// A chi-square test: of all groups, or of all coefficients by the likelihood ratio.
@@ -173,8 +174,11 @@ package struct ModelFit: Sendable, Encodable {
             data, covariates: ModelColumns(request.formula, rows).columns, family: request.family,
             strata: rows.grouping(request.formula.strata))
         distribution = request.family.rawValue
-        coefficients = (model.coefficients + model.logScales).map {
-            Coefficient(name: $0.name, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        let rows = model.coefficients + model.logScales
+        coefficients = rows.map { row in
+            Coefficient(
+                name: row.name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
+                p: row.pValue.value)
         }
         scale = model.scales
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)

@@ -17,8 +17,8 @@ struct PredictionError {
                 patients.data, risks: risks, competing: isOther, weights: request.convention.caseWeight)
             let brier = score.points.map { TimedEstimate(time: $0.time, value: ShownEstimate($0.score)) }
             let accuracy = score.points.map { TimedEstimate(time: $0.time, value: ShownEstimate($0.accuracy)) }
-            let kind: BrierScore.Integral = request.convention == .sksurv ? .trapezoid : .runningFromZero
-            shown = (brier, ShownEstimate(score.integrated(kind)), accuracy)
+            let integral = score.integrated(request.convention == .scikitSurvival ? .trapezoid : .steps)
+            shown = (brier, ShownEstimate(integral), accuracy)
         }
     }
 

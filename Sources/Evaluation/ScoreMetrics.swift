@@ -57,7 +57,8 @@ package struct ScoreMetrics: Sendable, Encodable {
             let auc = try CompetingRiskAUC(
                 times: patients.data.times, causes: causes, cause: patients.cause, scores: patients.scores,
                 evaluationTimes: times, convention: request.convention)
-            return (auc.points, auc.mean())
+            let none = Undefined(code: "no-average", reason: "with competing events AUC(t) is not averaged over time")
+            return (auc.points, .undefined(none))
         }
         let auc = try TimeDependentAUC(
             patients.data, scores: patients.scores, times: times, convention: request.convention)

@@ -75,4 +75,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 }
 
-extension TimeDependentAUC.Convention: ExpressibleByArgument {}
+extension TimeDependentAUC.Convention: ExpressibleByArgument {
+    public init?(argument: String) { self.init(rawValue: argument == "sksurv" ? "scikitSurvival" : argument) }
+    public static var allValueStrings: [String] { ["riskRegression", "sksurv", "timeROC"] }
+}

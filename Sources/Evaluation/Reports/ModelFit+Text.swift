@@ -35,7 +35,8 @@ extension ModelFit {
         return [header]
             + rows.map {
                 $0.name.padding(toLength: width, withPad: " ", startingAt: 0)
-                    + String(format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se, $0.z, $0.p)
+                    + String(
+                        format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se ?? .nan, $0.z ?? .nan, $0.p ?? .nan)
             }
     }
 }
@@ -64,7 +65,7 @@ extension [ModelFit.CurveRow] {
                 number(row.lower),
                 number(row.upper),
             ]
-            lines.append(cells.map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined())
+            lines.append(cells.map { String(repeating: " ", count: Swift.max(1, 10 - $0.count)) + $0 }.joined())
         }
         return lines
     }

@@ -19,42 +19,19 @@ package struct DataTable: Sendable {
     /// Reads comma-separated text.
     ///
     /// - Throws: ``EvaluationErrors`` for what is no table, with the place.
-    package init(csv bytes: [UInt8], file: String) throws {
-        var reader: CSVReader
-        do { reader = try CSVReader(bytes, file: file) } catch {
-            throw EvaluationErrors(error.message, at: error.place)
+    package init(csv bytes: [UInt8], file: String) throws(EvaluationErrors) {
+        let cells: Cells
+        do { cells = try Cells(bytes, file: file) } catch { throw EvaluationErrors(error.message, at: error.place) }
+        guard cells.rowCount > 0 else {
+            throw EvaluationErrors("found a header and no rows; at least one is needed", at: file)
         }
-        var texts = [[String?]](repeating: [], count: reader.header.count)
-        var numbers = [[Double?]](repeating: [], count: reader.header.count)
-        var isNumeric = [Bool](repeating: true, count: reader.header.count)
-        var rows = 0
-        do {
-            while try reader.next() {
-                rows += 1
-                for column in reader.header.indices {
-                    switch reader.number(column) {
-                    case .missing:
-                        texts[column].append(nil)
-                        numbers[column].append(nil)
-                    case .number(let value):
-                        texts[column].append(reader.trimmedText(column))
-                        numbers[column].append(value)
-                    case .otherText:
-                        texts[column].append(reader.trimmedText(column))
-                        numbers[column].append(nil)
-                        isNumeric[column] = false
-                    }
-                }
-            }
-        } catch let error as CSVError {
-            throw EvaluationErrors(error.message, at: error.place)
-        }
-        guard rows > 0 else { throw EvaluationErrors("found a header and no rows; at least one is needed", at: file) }
         self.file = file
-        names = reader.header
-        rowCount = rows
-        columns = reader.header.indices.map { isNumeric[$0] ? .numbers(numbers[$0]) : .texts(texts[$0]) }
-        labels = texts
+        names = cells.names
+        rowCount = cells.rowCount
+        columns = cells.names.indices.map {
+            cells.isNumeric[$0] ? .numbers(cells.numbers[$0]) : .texts(cells.texts[$0])
+        }
+        labels = cells.texts
     }
 
     /// The cells of every column as they are written.
@@ -88,6 +65,42 @@ package struct DataTable: Sendable {
         if let index = index(name) { return index }
         throw EvaluationErrors(
             "found no column '\(name)'; columns: \(names.prefix(30).joined(separator: ", "))", at: file)
+    }
+}
+
+/// Every cell of a table, as text and where it is one as a number.
+private struct Cells {
+    let names: [String]
+    private(set) var rowCount = 0
+    private(set) var texts: [[String?]]
+    private(set) var numbers: [[Double?]]
+    private(set) var isNumeric: [Bool]
+
+    init(_ bytes: [UInt8], file: String) throws(CSVError) {
+        var reader = try CSVReader(bytes, file: file)
+        names = reader.header
+        texts = Array(repeating: [], count: names.count)
+        numbers = Array(repeating: [], count: names.count)
+        isNumeric = Array(repeating: true, count: names.count)
+        while try reader.next() {
+            rowCount += 1
+            for column in names.indices { append(reader, column) }
+        }
+    }
+
+    private mutating func append(_ reader: CSVReader, _ column: Int) {
+        switch reader.number(column) {
+        case .missing:
+            texts[column].append(nil)
+            numbers[column].append(nil)
+        case .number(let value):
+            texts[column].append(reader.trimmedText(column))
+            numbers[column].append(value)
+        case .otherText:
+            texts[column].append(reader.trimmedText(column))
+            numbers[column].append(nil)
+            isNumeric[column] = false
+        }
     }
 }
 

@@ -114,39 +114,32 @@ struct LogisticGroupLosses: GroupLosses {
 
 /// Cox losses: the mean over a group's events of the partial likelihood within the group.
 struct CoxGroupLosses: GroupLosses {
-    let design: CenteredColumns
-    let groups: [CoxLikelihood]
+    private let likelihood: CoxLikelihood
+    private let work: CoxWorkspace
     let sizes: [Double]
 
-    init(design: CenteredColumns, data: SurvivalData, grouping: Grouping) {
-        self.design = design
-        groups = data.orderByStratum(grouping).map {
-            CoxLikelihood(design: design, sweeps: [StratumSweep(data, rows: $0)], ties: .efron)
+    /// The groups are strata, so that nobody is compared with another group's patients.
+    init(_ data: SurvivalData, _ covariates: [CovariateColumn], grouping: Grouping) throws(CenteredColumns.Constant) {
+        let rows = try CoxRows(data, covariates, strata: grouping, weights: nil)
+        likelihood = CoxLikelihood(rows: rows, ties: .efron)
+        work = CoxWorkspace(rows)
+        sizes = rows.strata.map { stratum in
+            stratum.steps.reduce(0) { $0 + Double(rows.steps[$1].tiedEnd - rows.steps[$1].first) }
         }
-        sizes = groups.map { Double($0.eventCount) }
     }
 
-    var names: [String] { design.names }
-    var ranges: [Double] { design.ranges }
+    var names: [String] { likelihood.rows.names }
+    var ranges: [Double] { likelihood.rows.ranges }
 
     func value(at beta: [Double], weights: [Double]) -> CoxLikelihood.Value {
-        let width = beta.count
-        var sum = CoxLikelihood.Value(
-            score: [Double](repeating: 0, count: width),
-            information: [[Double]](repeating: [Double](repeating: 0, count: width), count: width))
-        for code in groups.indices where sizes[code] > 0 && weights[code] > 0 {
-            let own = groups[code].value(at: beta)
-            let share = weights[code] / sizes[code]
-            sum.logLikelihood += share * own.logLikelihood
-            for i in 0..<width {
-                sum.score[i] += share * own.score[i]
-                for j in 0..<width { sum.information[i][j] += share * own.information[i][j] }
-            }
+        var factors = [Double](repeating: 0, count: likelihood.rows.steps.count)
+        for (code, stratum) in likelihood.rows.strata.enumerated() where sizes[code] > 0 {
+            for step in stratum.steps { factors[step] = weights[code] / sizes[code] }
         }
-        return sum
+        return likelihood.value(at: beta, work, factors: factors)
     }
 
     func losses(at beta: [Double]) -> [Double] {
-        groups.indices.map { sizes[$0] > 0 ? -groups[$0].value(at: beta).logLikelihood / sizes[$0] : 0 }
+        zip(likelihood.logLikelihoods(at: beta, work), sizes).map { $1 > 0 ? -$0 / $1 : 0 }
     }
 }

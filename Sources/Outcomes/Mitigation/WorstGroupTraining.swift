@@ -70,7 +70,10 @@ public struct WorstGroupTraining: Sendable {
         try grouping.require(rows: data.count, column: "group")
         guard data.eventCount > 0 else { throw CoxError.noEvents }
         let design = try Self.design(covariates)
-        let losses = CoxGroupLosses(design: design, data: data, grouping: grouping)
+        let losses: CoxGroupLosses
+        do { losses = try CoxGroupLosses(data, covariates, grouping: grouping) } catch {
+            throw ScoreFitError.constant(covariate: error.name)
+        }
         let search = try WorstGroupSearch(losses, width: covariates.count)
         try self.init(
             search, grouping, sizes: losses.sizes, events: data.events,

@@ -12,7 +12,7 @@ struct RankedGroup {
     var cases: [Member] = []
     var controls: [Member] = []
     /// Nil where nobody is censored by design: yes/no outcomes.
-    let censoring: CensoringInfluence?
+    let censoring: WeightedInfluence?
     let horizon: Double
 
     static func binary(_ outcomes: [Bool], _ scores: [Double], _ grouping: Grouping) -> [RankedGroup] {
@@ -33,7 +33,7 @@ struct RankedGroup {
                 continue
             }
             let own = try data.subset(rows)
-            let influence = CensoringInfluence(own)
+            let influence = WeightedInfluence(own)
             var group = RankedGroup(count: rows.count, censoring: influence, horizon: horizon)
             group.add(rows.map { risk[$0] }) { index in
                 if own.times[index] > horizon { return .control }

@@ -85,7 +85,7 @@ struct GroupPairSweep {
     /// Each earlier patient against those still under observation.
     private func backward(_ credits: inout GroupPairCredits, _ weights: [Double], _ later: Int, _ count: Int) {
         let rows = credits.rows
-        var observed = RankCounts(ranks: count)
+        var observed = RankSplits(ranks: count)
         var end = rows.count
         while end > 0 {
             let start = blockStart(rows, end)
@@ -111,7 +111,7 @@ struct GroupPairSweep {
     /// Each later patient against the weight of those who had the event before it.
     private func forward(_ credits: inout GroupPairCredits, _ weights: [Double], _ later: Int, _ count: Int) {
         let rows = credits.rows
-        var gone = RankCounts(ranks: count)
+        var gone = RankSplits(ranks: count)
         func add(_ index: Int) {
             let split = gone.split(at: ranks[rows[index]])
             credits.right[index] += split.above + split.at / 2

@@ -22,7 +22,7 @@ struct WeightedDecisions: Sendable {
     private(set) var roles: [Role]
     let selected: [Bool]
     private var weights: [Double]
-    private let censoring: CensoringInfluence?
+    private let censoring: WeightedInfluence?
 
     init(outcomes: [Bool], selected: [Bool]) {
         horizon = nil
@@ -33,7 +33,7 @@ struct WeightedDecisions: Sendable {
     }
 
     init(_ data: SurvivalData, selected: [Bool], horizon: Double) {
-        let censoring = CensoringInfluence(data)
+        let censoring = WeightedInfluence(data)
         self.horizon = horizon
         self.selected = selected
         self.censoring = censoring

@@ -42,6 +42,14 @@ struct CoxLikelihood {
         return value
     }
 
+    /// The part of each stratum in the log likelihood.
+    func logLikelihoods(at beta: [Double], _ work: CoxWorkspace) -> [Double] {
+        rows.x.withUnsafeBufferPointer { x in
+            work.predict(rows, x.baseAddress ?? work.noRows, beta)
+            return rows.strata.map { add($0, x.baseAddress ?? work.noRows, work, nil) }
+        }
+    }
+
     /// log L at given predictors of the positions.
     func logLikelihood(_ predictors: [Double], _ work: CoxWorkspace) -> Double {
         rows.x.withUnsafeBufferPointer { x in

@@ -3,7 +3,7 @@
 /// For a statistic whose linear part is Σ Lᵢ with Lᵢ proportional to 1/G(uᵢ−), patient k adds ∫ a(u)·dMₖ(u)/Y(u), where
 /// a(u) sums the Lᵢ with uᵢ > u, Mₖ is the censoring martingale and Y the number under observation (Blanche et al. 2013,
 /// with Y as in ``TimeDependentAUC``).
-struct CensoringInfluence {
+struct WeightedInfluence {
     private let data: SurvivalData
     let censoring: CensoringDistribution
 
