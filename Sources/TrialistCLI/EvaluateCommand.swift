@@ -76,6 +76,8 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension TimeDependentAUC.Convention: ExpressibleByArgument {
+    /// The choice of this name on the command line.
     public init?(argument: String) { self.init(rawValue: argument == "sksurv" ? "scikitSurvival" : argument) }
+    /// The names that help lists.
     public static var allValueStrings: [String] { ["riskRegression", "sksurv", "timeROC"] }
 }

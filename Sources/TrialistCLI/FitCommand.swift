@@ -72,6 +72,8 @@ extension CoxModel.Ties: ExpressibleByArgument {}
 extension AFTModel.Family: ExpressibleByArgument {}
 
 extension KaplanMeier.IntervalKind: ExpressibleByArgument {
+    /// The choice of this name on the command line.
     public init?(argument: String) { self.init(rawValue: argument == "log-log" ? "logLog" : argument) }
+    /// The names that help lists.
     public static var allValueStrings: [String] { ["plain", "log", "log-log"] }
 }

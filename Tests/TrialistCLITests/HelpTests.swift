@@ -6,7 +6,8 @@ import Testing
 @Suite struct HelpTests {
     @Test(
         arguments: [
-            "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "merge", "model",
+            "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "evaluate", "fit", "merge",
+            "model",
             "model-check", "model-simulate", "model-dose", "model-sensitivity",
         ])
     func helpOfEveryCommand(_ name: String) throws {

@@ -36,7 +36,8 @@ extension ModelFit {
             + rows.map {
                 $0.name.padding(toLength: width, withPad: " ", startingAt: 0)
                     + String(
-                        format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se ?? .nan, $0.z ?? .nan, $0.p ?? .nan)
+                        format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se ?? .nan, $0.z ?? .nan, $0.p ?? .nan
+                    )
             }
     }
 }
