@@ -27,8 +27,7 @@ struct FitCommand: ParsableCommand {
     @Option(help: "How a Cox model treats events at one time: efron, breslow or exact.")
     var ties = CoxModel.Ties.efron
 
-    @Option(
-        help: "The distribution of aft: exponential, weibull, lognormal, loglogistic, gaussian, logistic or extreme.")
+    @Option(help: "The distribution of aft.")
     var distribution = AFTModel.Family.weibull
 
     @Option(help: ArgumentHelp("The code of the event that finegray is of.", valueName: "code"))
@@ -69,7 +68,18 @@ struct FitCommand: ParsableCommand {
 
 extension FitRequest.Kind: ExpressibleByArgument {}
 extension CoxModel.Ties: ExpressibleByArgument {}
-extension AFTModel.Family: ExpressibleByArgument {}
+extension AFTModel.Family: ExpressibleByArgument {
+    /// The distribution of this name on the command line, which is R's.
+    public init?(argument: String) {
+        guard let named = AFTModel.Family.allCases.first(where: { $0.argument == argument }) else { return nil }
+        self = named
+    }
+
+    /// The names that help lists.
+    public static var allValueStrings: [String] { allCases.map(\.argument) }
+
+    private var argument: String { self == .extremeValue ? "extreme" : rawValue.lowercased() }
+}
 
 extension KaplanMeier.IntervalKind: ExpressibleByArgument {
     /// The choice of this name on the command line.
