@@ -18,7 +18,7 @@ struct SurvivalWorkload {
         var columns = [[Double]](repeating: [], count: 10)
         var (times, events, score) = ([Double](), [Bool](), [Double]())
         for patient in 0..<count {
-            var stream = RandomStream(seed: 20, purpose: .analysis, replicate: 0, patient: patient)
+            var stream = RandomStream(seed: 20, purpose: .analysis, replicate: 0, patient: UInt32(patient))
             var linear = 0.0
             for column in columns.indices {
                 let value = stream.nextNormal()

@@ -1,12 +1,12 @@
 import Outcomes
 
 /// What is timed: one estimator, from the columns to its numbers.
-struct TimedTask {
+struct TimedTask: Sendable {
     let name: String
     /// Seconds that are aimed at for 100,000 patients.
     let aim: Double
     /// Its headline number, so that nothing is left out as unused and peers can be compared.
-    let run: (SurvivalWorkload) throws -> Double
+    let run: @Sendable (SurvivalWorkload) throws -> Double
 
     static let all = [
         TimedTask(name: "Kaplan-Meier", aim: 0.005) { work in
