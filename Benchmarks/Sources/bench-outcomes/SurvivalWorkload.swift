@@ -12,9 +12,10 @@ struct SurvivalWorkload {
     let score: [Double]
     /// Twenty times between the 5 % and the 80 % quantile of follow-up.
     let evaluationTimes: [Double]
-    let data: SurvivalData
+    /// The risks by each evaluation time under the hazard that the score stands for, as a model would hand them over.
+    let risks: [Double]
 
-    init(_ count: Int) throws {
+    init(_ count: Int) {
         var columns = [[Double]](repeating: [], count: 10)
         var (times, events, score) = ([Double](), [Bool](), [Double]())
         for patient in 0..<count {
@@ -35,20 +36,15 @@ struct SurvivalWorkload {
         self.events = events
         self.score = score
         covariates = columns.enumerated().map { CovariateColumn("x\($0 + 1)", $1) }
-        data = try SurvivalData(times: times, events: events)
         let sorted = times.sorted()
         evaluationTimes = (0..<20).map { step in
             sorted[Int((0.05 + 0.75 * Double(step) / 19) * Double(count - 1))]
         }
-    }
-
-    /// The risks by each evaluation time under the hazard that the score stands for.
-    func risks() throws -> PredictedRisks {
-        try PredictedRisks(
-            times: evaluationTimes,
-            rows: score.flatMap { score in
-                evaluationTimes.map { -Elementary.expm1(-$0 * Elementary.exp(score)) }
-            })
+        let grid = evaluationTimes
+        risks = score.flatMap { score in
+            let hazard = Elementary.exp(score)
+            return grid.map { -Elementary.expm1(-$0 * hazard) }
+        }
     }
 
     /// The table for other programs.

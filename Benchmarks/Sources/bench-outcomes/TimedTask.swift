@@ -40,7 +40,8 @@ struct TimedTask: Sendable {
         },
         TimedTask(name: "integrated Brier", aim: 0.020) { work in
             try BrierScore(
-                SurvivalData(times: work.times, events: work.events), risks: work.risks(), weights: .atEvent,
+                SurvivalData(times: work.times, events: work.events),
+                risks: PredictedRisks(times: work.evaluationTimes, rows: work.risks), weights: .atEvent,
                 errors: .none
             ).integrated(.trapezoid).get().value
         },

@@ -18,7 +18,7 @@ do {
     var seconds: [String: [Double]] = [:]
     var values: [String: Double] = [:]
     for size in sizes {
-        let work = try SurvivalWorkload(size)
+        let work = SurvivalWorkload(size)
         for task in TimedTask.all {
             var runs: [Double] = []
             var value = try task.run(work)
