@@ -101,6 +101,9 @@ struct ScoreEvaluationTests {
         let table = try DataTable("time,status,score\n1,1,high\n2,0,0.3\n")
         let error = #expect(throws: EvaluationErrors.self) { _ = try ScoreEvaluation(try request(), of: table) }
         #expect(error?.description == "t.csv, row 1: error: score: found 'high', allowed: a number")
+        let other = try DataTable("time,status,score\n1,1,0.2\n2,0,nan\n")
+        let second = #expect(throws: EvaluationErrors.self) { _ = try ScoreEvaluation(try request(), of: other) }
+        #expect(second?.description == "t.csv, row 2: error: score: found 'nan', allowed: a number")
     }
 
     @Test("The JSON has every key")

@@ -32,10 +32,13 @@ package struct DataTable: Sendable {
             cells.isNumeric[$0] ? .numbers(cells.numbers[$0]) : .texts(cells.texts[$0])
         }
         labels = cells.texts
+        values = cells.numbers
     }
 
     /// The cells of every column as they are written.
     private let labels: [[String?]]
+    /// The numbers among them.
+    private let values: [[Double?]]
 
     /// The number of a column; all names that a request uses are looked up before anything is computed.
     package func index(_ name: String) -> Int? { names.firstIndex(of: name) }
@@ -54,7 +57,7 @@ package struct DataTable: Sendable {
             guard case .numbers(let values) = columns[index] else { return [] }
             return values
         }
-        let wrong = labels[index].indices.filter { labels[index][$0].map { NumberText.value($0) == nil } ?? false }
+        let wrong = labels[index].indices.filter { labels[index][$0] != nil && values[index][$0] == nil }
         throw EvaluationErrors(
             wrong.prefix(EvaluationErrors.shown).map {
                 .init("\(name): found '\(labels[index][$0] ?? "")', allowed: a number", at: "\(file), row \($0 + 1)")
@@ -102,11 +105,6 @@ private struct Cells {
             isNumeric[column] = false
         }
     }
-}
-
-/// Reads a number that stands alone in a cell.
-enum NumberText {
-    static func value(_ text: String) -> Double? { Double(text) }
 }
 
 extension CSVError {
