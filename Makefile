@@ -26,7 +26,7 @@ scenario := scenarios/warfarin-coag
 MINUTES ?= 60
 BENCH ?=
 
-.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench fuzz million nightly format install clean packages tests-built
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench coverage fuzz million nightly format install clean packages tests-built
 # The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
 .NOTPARALLEL:
 
@@ -77,6 +77,10 @@ bench: packages ## measure the engine's accuracy and speed, a scenario's patient
 	Benchmarks/.build/release/bench
 	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-outcomes
 
+coverage: packages ## print how often the survival estimators' intervals hold the truth (the table of Coverage.md)
+	swift build --package-path Benchmarks $(release) --product bench-coverage
+	Benchmarks/.build/release/bench-coverage
+
 # What libFuzzer finds stays in Fuzz/.build: texts that reach new code in corpus, those that crash or hang in found.
 fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang what reads and checks them
 	swift build --package-path Fuzz -c release --product fuzz-language
@@ -88,7 +92,7 @@ fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang
 million: build ## simulate a million subjects into a file: they must fit into 1 GiB
 	Scripts/million-subjects $(trialist)
 
-nightly: test same-bits bench million fuzz ## everything: tests, same bits from both kinds of code, benchmarks, fuzzing
+nightly: test same-bits bench coverage million fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
 
 format: ## format the sources in place
 	swift format --in-place --recursive $(sources)
