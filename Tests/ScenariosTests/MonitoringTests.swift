@@ -106,11 +106,11 @@ private func verdict(replacing part: String, with other: String) -> String {
             ),
             (
                 "chart: shewhart,", "chart: shewhart, slack: 0.5,",
-                "s.yaml:12:64: error: monitoring.monitors[1].slack: 'shewhart' does not read this key; leave it out"
+                "s.yaml:12:58: error: monitoring.monitors[1].slack: 'shewhart' does not read this key; leave it out"
             ),
             (
                 "chart: shewhart,", "chart: shewhart, side: lower,",
-                "s.yaml:12:63: error: monitoring.monitors[1].side: found 'lower', allowed for 'psi': upper; a distance can only be too large"
+                "s.yaml:12:57: error: monitoring.monitors[1].side: found 'lower', allowed for 'psi': upper; a distance can only be too large"
             ),
             (
                 "name: psi", "name: auc",
