@@ -23,9 +23,11 @@ public struct StudySummary: Sendable {
     /// not longer themselves.
     public var text: String {
         let sections = [
-            findings.headLines, findings.primaryLines, findings.effectLines, findings.endpointLines,
+            findings.headLines + findings.driftHead, findings.primaryLines, findings.effectLines,
+            findings.endpointLines,
             findings.hazardLines, findings.discriminationLines, findings.trialLines, findings.publishedLines,
-            findings.learnedLines, findings.failureLines, ["Results: \(findings.file)"],
+            findings.falseAlarmLines, findings.delayLines, findings.learnedLines, findings.failureLines,
+            ["Results: \(findings.file)"],
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
@@ -45,6 +47,7 @@ public struct StudySummary: Sendable {
     /// | `discrimination` | AUC(t), its integral and Harrell's C of the baseline score, by arm |
     /// | `trial` | operating characteristics by hypothesis and group |
     /// | `published` | what real trials found beside what came out here, with `sign_agrees` |
+    /// | `drift` | a score watched over calendar time: by monitor run length, false alarms, delay, share detected |
     /// | `learned`, `solver_failures`, `decisions_without_dose` | how arms were learned; patients without a solution, by kind; visits without an amount |
     /// | `provenance` | how to run again |
     ///

@@ -19,6 +19,7 @@ extension StudyFindings {
         if let survival = try FindingsGroup("/survival", in: file) { try read(survival: survival) }
         trial = try FindingsGroup("/operating_characteristics", in: file).flatMap(TrialFindings.init)
         published = try FindingsGroup("/published", in: file).map(PublishedFindings.all) ?? []
+        drift = try FindingsGroup("/drift", in: file).map(DriftFindings.init)
         if let regimes = try FindingsGroup("/regimes", in: file) { try read(regimes: regimes) }
         solverFailures = try FailureFindings.all(file, root)
         decisionsWithoutDose = try DoselessFindings.all(file, root)

@@ -33,6 +33,10 @@ struct YAMLValue {
         var members: [String: YAMLValue] = [:]
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
+            if keys.foreign.names.contains(name) {
+                problems.add("found '\(name)': \(keys.foreign.reason)", at: path, key: key)
+                continue
+            }
             guard keys.names.contains(name) else {
                 let nearest = nearestName(to: name, among: keys.names).map { "; did you mean '\($0)'?" }
                 problems.add(

@@ -58,10 +58,13 @@ struct Keys: Sendable {
     let keys: [Key]
     /// Whether exactly one of the keys stands there.
     let isChoice: Bool
+    /// Keys of a document of another kind, and why they do not stand here.
+    let foreign: (names: [String], reason: String)
 
-    init(_ keys: [Key], isChoice: Bool = false) {
+    init(_ keys: [Key], isChoice: Bool = false, foreign: (names: [String], reason: String) = ([], "")) {
         self.keys = keys
         self.isChoice = isChoice
+        self.foreign = foreign
     }
 
     var names: [String] { keys.map(\.name) }
