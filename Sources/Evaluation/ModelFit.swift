@@ -144,7 +144,7 @@ package struct ModelFit: Sendable, Encodable {
     }
 
     private mutating func fitCurves(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
         let all = Curve(data, request.intervals)
         (median, kaplanMeier) = (all.median, all.kaplanMeier)
@@ -160,7 +160,7 @@ package struct ModelFit: Sendable, Encodable {
     }
 
     private mutating func fitLogRank(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
         let factors = request.formula.groupingFactors
         guard let grouping = try rows.crossed(factors.map(rows.groups)), grouping.labels.count > 1 else {
@@ -176,7 +176,7 @@ package struct ModelFit: Sendable, Encodable {
     }
 
     private mutating func fitCox(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
         let (strata, cluster) = (
             try rows.grouping(request.formula.strata), try rows.grouping([request.formula.cluster].compactMap { $0 })

@@ -75,8 +75,14 @@ struct FitFormulaTests {
     @Test(
         "What a model would pass over is refused",
         arguments: [
-            (FitRequest.Kind.aft, "Surv(time, status) ~ age + cluster(pair)", "found cluster() in aft, allowed: cluster() in cox"),
-            (.kaplanMeier, "Surv(time, status) ~ arm + cluster(pair)", "found cluster() in km, allowed: cluster() in cox"),
+            (
+                FitRequest.Kind.aft, "Surv(time, status) ~ age + cluster(pair)",
+                "found cluster() in aft, allowed: cluster() in cox"
+            ),
+            (
+                .kaplanMeier, "Surv(time, status) ~ arm + cluster(pair)",
+                "found cluster() in km, allowed: cluster() in cox"
+            ),
             (
                 .fineGray, "Surv(time, status) ~ age + strata(site)",
                 "found strata() in finegray, allowed: covariates; factor(x) has an effect of each level"
@@ -96,11 +102,27 @@ struct FitFormulaTests {
     func domains() throws {
         let small = try DataTable("time,status,x,g\n1,1,0,a\n2,0,3,b\n3,1,1,a\n")
         let cases = [
-            ("Surv(time, status) ~ log(x - 1)", "t.csv, row 1: error: log(x - 1): found -1.0, allowed: a number above 0\nt.csv, row 3: error: log(x - 1): found 0.0, allowed: a number above 0"),
+            (
+                "Surv(time, status) ~ log(x - 1)",
+                "t.csv, row 1: error: log(x - 1): found -1.0, allowed: a number above 0\n"
+                    + "t.csv, row 3: error: log(x - 1): found 0.0, allowed: a number above 0"
+            ),
             ("Surv(time, status) ~ I(1/x)", "t.csv, row 1: error: 1/x: found inf, allowed: a finite number"),
-            ("Surv(time, x) ~ g", "t.csv, row 2: error: x: found '3', allowed: 1 for an event and 0 for a censored time (or name the event's code: x == 3)"),
-            ("Surv(time, x - 1) ~ g", "t.csv, row 1: error: x - 1: found -1.0, allowed: 1 for an event and 0 for a censored time\nt.csv, row 2: error: x - 1: found 2.0, allowed: 1 for an event and 0 for a censored time"),
-            ("Surv(time, status) ~ I(g + 1)", "t.csv, row 1: error: g: found 'a', allowed: a number\nt.csv, row 2: error: g: found 'b', allowed: a number\nt.csv, row 3: error: g: found 'a', allowed: a number"),
+            (
+                "Surv(time, x) ~ g",
+                "t.csv, row 2: error: x: found '3', allowed: 1 for an event and 0 for a censored time (or name the "
+                    + "event's code: x == 3)"
+            ),
+            (
+                "Surv(time, x - 1) ~ g",
+                "t.csv, row 1: error: x - 1: found -1.0, allowed: 1 for an event and 0 for a censored time\n"
+                    + "t.csv, row 2: error: x - 1: found 2.0, allowed: 1 for an event and 0 for a censored time"
+            ),
+            (
+                "Surv(time, status) ~ I(g + 1)",
+                (1...3).map { "t.csv, row \($0): error: g: found '\($0 == 2 ? "b" : "a")', allowed: a number" }
+                    .joined(separator: "\n")
+            ),
         ]
         for (formula, message) in cases {
             let error = #expect(throws: EvaluationErrors.self) {
@@ -110,9 +132,47 @@ struct FitFormulaTests {
         }
     }
 
+    @Test("An infinity in a column of numbers is named, and does not make levels of it")
+    func infinities() throws {
+        let table = try DataTable("time,status,x,y\n1,1,Inf,1\n2,0,3,1e400\n3,1,1,nan\n")
+        for (formula, message) in [
+            ("Surv(time, status) ~ x", "t.csv, row 1: error: x: found 'Inf', allowed: a number"),
+            (
+                "Surv(time, status) ~ factor(y)",
+                "t.csv, row 2: error: y: found '1e400', allowed: a number\n"
+                    + "t.csv, row 3: error: y: found 'nan', allowed: a number"
+            ),
+        ] {
+            let error = #expect(throws: EvaluationErrors.self) {
+                _ = try ModelFit(FitRequest(.cox, Formula(formula)), to: table)
+            }
+            #expect(error?.description == message)
+        }
+    }
+
+    @Test("Times that differ by rounding are tied, as R's timefix ties them")
+    func roundedTimes() throws {
+        let exact = try DataTable("time,status,x\n0.3,1,1\n0.3,1,4\n0.3,0,2\n0.5,1,2\n0.7,0,1\n0.9,1,3\n")
+        let rounded = try DataTable(
+            "time,status,x\n0.30000000000000004,1,1\n0.3,1,4\n0.299999999,0,2\n0.5,1,2\n0.7,0,1\n0.9,1,3\n")
+        let formula = "Surv(time, status) ~ x"
+        for kind in [FitRequest.Kind.cox, .kaplanMeier] {
+            let fits = try [exact, rounded].map { try ModelFit(FitRequest(kind, Formula(formula)), to: $0) }
+            #expect(fits[0].coefficients?.map(\.estimate) == fits[1].coefficients?.map(\.estimate))
+            #expect(fits[0].logLikelihood == fits[1].logLikelihood)
+            #expect(fits[0].kaplanMeier?.map(\.estimate) == fits[1].kaplanMeier?.map(\.estimate))
+        }
+        let merged = RoundedTimes([1, 1 + 1e-9, 1 + 2e-9, 1.5, 100], [0.5])
+        #expect([1 + 2e-9, 1.5, 100, 0.5].map { merged($0) } == [1, 1.5, 100, 0.5])
+        #expect(RoundedTimes([1, 2, 3], nil).isIdentity)
+    }
+
     @Test("Levels of text stand in R's order, not in that of their codes")
     func levels() throws {
-        let words = ["X-linked", "autosomal", "B", "Ab", "aB", "ab", "_x", "<50", ">=50", "10", "2", "é", "e", "f", "US:NIH", "US other", "U-S"]
+        let words = [
+            "X-linked", "autosomal", "B", "Ab", "aB", "ab", "_x", "<50", ">=50", "10", "2", "é", "e", "f", "US:NIH",
+            "US other", "U-S",
+        ]
         // sort() of R 4.2.2 with ICU 72.
         #expect(
             words.sorted { LevelOrder($0) < LevelOrder($1) } == [

@@ -15,7 +15,9 @@ extension Expression {
         case .oneOf(let inner, let values):
             var found = [Bool](repeating: false, count: rows.count)
             for value in values {
-                for (row, isEqual) in try Self.equal(inner, value, rows).enumerated() where isEqual { found[row] = true }
+                for (row, isEqual) in try Self.equal(inner, value, rows).enumerated() where isEqual {
+                    found[row] = true
+                }
             }
             return found.map { $0 ? 1 : 0 }
         case .operation(let sign, let left, let right): return try combined(sign, left, right, rows)

@@ -41,7 +41,7 @@ struct FormulaParser {
         let time = arguments[arguments.count - 2]
         if let wrong = [start, time].compactMap({ $0 }).first(where: { $0.isLogical || $0.isLiteral }) {
             throw refused(
-                "the time '\(wrong.name)' in Surv()", "Surv(time, event) or Surv(start, stop, event), times being columns"
+                "the time '\(wrong.name)' in Surv()", "a column of times"
             )
         }
         return .survival(start: start, time: time, event: try self.event(event))

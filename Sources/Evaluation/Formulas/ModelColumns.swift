@@ -50,7 +50,8 @@ extension CompleteRows {
             return try truths(factor.expression)
         }
         guard let column = factor.column else { return nil }
-        guard try isNumeric(column) else { return try grouping(column) }
+        // A column of numbers with an infinity among them is refused with its row, and is no text with levels.
+        guard try isNumeric(column) || table.isSpoiltByNonFinite(column) else { return try grouping(column) }
         guard factor.levels != nil else { return nil }
         let groups = Grouping(try numbers(column))
         // 2 where the file has 2.0.
