@@ -42,19 +42,20 @@ package struct Formula: Sendable, Hashable {
     package let response: Response
     /// What it is explained by: products of factors, of which most have one; those of fewer factors first.
     package let terms: [[Factor]]
-    /// Terms after a minus sign, where ``terms`` are yet to be told what `.` stands for.
+    /// Terms after a minus sign, which are not among those that `.` stands for either.
     let without: [[Factor]]
     package let strata: [String]
     package let cluster: String?
 
-    /// Every column that it names, each once.
+    /// Every column that it names, each once; also those that are taken away, which R's model frame holds too, so that a row
+    /// without them is left out.
     package var columns: [String] {
         var names: [String]
         switch response {
         case .survival(let start, let time, let event): names = (start?.columns ?? []) + time.columns + event.columns
         case .column(let name): names = [name]
         }
-        names += terms.flatMap { $0.flatMap(\.expression.columns) } + strata + [cluster].compactMap { $0 }
+        names += (terms + without).flatMap { $0.flatMap(\.expression.columns) } + strata + [cluster].compactMap { $0 }
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }
@@ -72,9 +73,8 @@ package struct Formula: Sendable, Hashable {
         self.text = text
         self.response = response
         self.without = without
-        let kept = terms.filter { term in !without.contains { Set($0) == Set(term) } }
         // A stable order: R puts what has fewer factors first.
-        self.terms = kept.enumerated().sorted { ($0.1.count, $0.0) < ($1.1.count, $1.0) }.map(\.1)
+        self.terms = terms.enumerated().sorted { ($0.1.count, $0.0) < ($1.1.count, $1.0) }.map(\.1)
         self.strata = strata
         self.cluster = cluster
     }
@@ -84,6 +84,7 @@ package struct Formula: Sendable, Hashable {
         guard terms.contains([.others]) else { return self }
         let taken = Set(Formula(text: text, response: response, terms: [], strata: strata, cluster: cluster).columns)
         let others = names.filter { !$0.isEmpty && !taken.contains($0) }.map { [Factor(expression: .column($0))] }
+            .filter { !without.contains($0) }
         var all: [[Factor]] = []
         for term in terms.flatMap({ $0 == [.others] ? others : [$0] }) where !all.contains(term) { all.append(term) }
         return Formula(

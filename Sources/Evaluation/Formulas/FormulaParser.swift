@@ -71,7 +71,9 @@ struct FormulaParser {
             if peek == "1" || peek == "0" {
                 guard next() == "1", !isMinus else { throw refused(isMinus ? "- 1" : "0", "a column, or 1 for none") }
             } else if isMinus {
-                without += try product()
+                let less = try product()
+                terms.removeAll { term in less.contains { Set($0) == Set(term) } }
+                without += less
                 guard marks == (strata.count, cluster) else { throw refused("'-' before strata() or cluster()", "+") }
             } else {
                 for term in try product() where !terms.contains(where: { Set($0) == Set(term) }) { terms.append(term) }
