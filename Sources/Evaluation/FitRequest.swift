@@ -15,6 +15,8 @@ package struct FitRequest: Sendable {
     package var ties = CoxModel.Ties.efron
     /// The distribution of an accelerated failure time model.
     package var family = AFTModel.Family.weibull
+    /// The column of case weights of a Cox model.
+    package var weights: String?
     /// σ of an accelerated failure time model where it is not estimated.
     package var scale: Double?
     /// The cause that a Fine–Gray model is of.

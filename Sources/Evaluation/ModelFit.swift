@@ -117,7 +117,7 @@ package struct ModelFit: Sendable, Encodable {
         var request = request
         request.formula = request.formula.expanded(over: table.names)
         try request.refuseUnused()
-        let rows = try CompleteRows(table, columns: request.formula.columns)
+        let rows = try CompleteRows(table, columns: request.formula.columns + [request.weights].compactMap { $0 })
         file = table.file
         kind = request.kind.rawValue
         formula = request.formula.text
@@ -181,8 +181,10 @@ package struct ModelFit: Sendable, Encodable {
         let (strata, cluster) = (
             try rows.grouping(request.formula.strata), try rows.grouping([request.formula.cluster].compactMap { $0 })
         )
+        let weights = try request.weights.map(rows.numbers)
         let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
-            try CoxModel(data, covariates: $0, strata: strata, ties: request.ties, cluster: cluster)
+            try CoxModel(
+                data, covariates: $0, strata: strata, weights: weights, ties: request.ties, cluster: cluster)
         }
         ties = request.ties.rawValue
         coefficients = omitted.rows(

@@ -28,6 +28,11 @@ struct FitCommand: ParsableCommand {
     @Option(help: "How a Cox model treats events at one time: efron, breslow or exact.")
     var ties = CoxModel.Ties.efron
 
+    @Option(
+        help: ArgumentHelp(
+            "The column of case weights of cox; with cluster() of sampling weights.", valueName: "column"))
+    var weights: String?
+
     @Option(help: "The distribution of aft.")
     var distribution = AFTModel.Family.weibull
 
@@ -53,10 +58,12 @@ struct FitCommand: ParsableCommand {
         var request = FitRequest(kind, try Formula(formula))
         request.ties = ties
         request.family = distribution
+        request.weights = weights
         request.scale = scale
         request.cause = cause
         request.intervals = interval
         if weight != nil, kind != .logRank { throw ValidationError("--weight is of logrank, not of \(kind.rawValue)") }
+        if weights != nil, kind != .cox { throw ValidationError("--weights is of cox, not of \(kind.rawValue)") }
         if scale != nil, kind != .aft { throw ValidationError("--scale is of aft, not of \(kind.rawValue)") }
         if let weight { request.weight = try flemingHarrington(weight) }
         let table = try DataTable(csv: InputFile.bytes(of: file, purpose: "the table to fit"), file: file)

@@ -22,6 +22,7 @@ struct FitFormulaTests {
         let formula = try #require(entry["formula"] as? String)
         var request = FitRequest(kind, try Formula(formula))
         request.scale = scale
+        request.weights = entry["weights"] as? String
         let fit = try ModelFit(request, to: table())
         let rows = try #require(fit.coefficients)
         #expect(rows.map(\.name) == entry["name"] as? [String], "\(formula)")
@@ -42,6 +43,8 @@ struct FitFormulaTests {
         let all = try reference()
         for entry in try #require(all["cox"] as? [[String: Any]]) { try expect(.cox, entry) }
         for entry in try #require(all["aft"] as? [[String: Any]]) { try expect(.aft, entry) }
+        try expect(.cox, try #require(all["weighted"] as? [String: Any]))
+        try expect(.cox, try #require(all["weighted_cluster"] as? [String: Any]))
         try expect(.aft, try #require(all["fixed_scale"] as? [String: Any]), scale: 0.5)
     }
 

@@ -126,7 +126,7 @@ extension FormulaParser {
         "cut": "a column of bands made beforehand, or I(x > 65)",
         "relevel": "factor(); the first level in alphabetical order is the reference",
         "interaction": "a*b for the product, or strata(a, b)",
-        "weights": "no weights in the formula",
+        "weights": "--weights, which names their column",
     ]
 
     // MARK: Tokens

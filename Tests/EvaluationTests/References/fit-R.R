@@ -17,7 +17,7 @@ write.csv(table, "fit-table.csv", row.names = FALSE)
 table <- read.csv("fit-table.csv")
 tight <- coxph.control(eps = 1e-12, toler.chol = 1e-13, iter.max = 60)
 cox <- function(formula, ...) {
-  fit <- suppressWarnings(coxph(as.formula(formula), table, control = tight, ...))
+  fit <- suppressWarnings(eval(substitute(coxph(as.formula(formula), table, control = tight, ...))))
   list(formula = formula, name = I(names(coef(fit))), estimate = I(unname(coef(fit))),
        se = I(unname(ifelse(is.na(coef(fit)), NA, sqrt(diag(fit$var))))), log_likelihood = fit$loglik[2],
        null_log_likelihood = fit$loglik[1], n = fit$n, events = fit$nevent)
@@ -51,6 +51,8 @@ cat(toJSON(list(
     aft("Surv(time, status) ~ marker * female + I(age/10)"),
     aft("Surv(time, status) ~ arm + arm:age")),
   fixed_scale = aft("Surv(time, status) ~ age + marker", scale = 0.5),
+  weighted = c(cox("Surv(time, status) ~ age + arm + strata(site)", weights = grade), list(weights = "grade")),
+  weighted_cluster = c(cox("Surv(time, status) ~ age + arm + cluster(pair)", weights = age), list(weights = "age")),
   km = {
     fit <- survfit(Surv(time, status) ~ strata(grade) + (age > 60), table)
     list(formula = "Surv(time, status) ~ (age > 60) + strata(grade)", n = sum(fit$n), groups = length(fit$n), median = unname(summary(
