@@ -16,7 +16,7 @@ struct ScoredPatients: Sendable {
                 causes = nil
                 self.cause = 1
                 data = try rows.survival(
-                    .survival(start: nil, time: request.time, event: .init(column: request.event)))
+                    .survival(start: nil, time: .column(request.time), event: .init(column: request.event)))
                 return
             }
             let codes = try rows.codes(request.event, cause: cause)
