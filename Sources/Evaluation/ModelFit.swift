@@ -31,6 +31,11 @@ package struct ModelFit: Sendable, Encodable {
         package var se: Double?
         package var z: Double?
         package var p: Double?
+
+        init(_ row: CoefficientRow) {
+            (name, estimate) = (row.name, row.estimate)
+            (se, z, p) = (row.standardError.value, row.statistic.value, row.pValue.value)
+        }
     }
 
     /// A chi-square test: of all groups, or of all coefficients by the likelihood ratio.
@@ -160,9 +165,7 @@ package struct ModelFit: Sendable, Encodable {
             data, covariates: try columns(request, rows), strata: rows.grouping(request.formula.strata),
             ties: request.ties, cluster: rows.grouping([request.formula.cluster].compactMap { $0 }))
         ties = request.ties.rawValue
-        coefficients = model.coefficients.map {
-            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
-        }
+        coefficients = model.coefficients.map(Coefficient.init)
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }
@@ -174,12 +177,7 @@ package struct ModelFit: Sendable, Encodable {
             data, covariates: ModelColumns(request.formula, rows).columns, family: request.family,
             strata: rows.grouping(request.formula.strata))
         distribution = request.family.rawValue
-        let rows = model.coefficients + model.logScales
-        coefficients = rows.map { row in
-            Coefficient(
-                name: row.name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
-                p: row.pValue.value)
-        }
+        coefficients = (model.coefficients + model.logScales).map(Coefficient.init)
         scale = model.scales
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", model.likelihoodRatioTest)
@@ -197,9 +195,7 @@ package struct ModelFit: Sendable, Encodable {
         events = data.eventCount(of: request.cause)
         cause = request.cause
         let model = try FineGrayModel(data, cause: request.cause, covariates: try columns(request, rows))
-        coefficients = model.coefficients.map {
-            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
-        }
+        coefficients = model.coefficients.map(Coefficient.init)
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }
