@@ -46,6 +46,19 @@ package struct ModelFit: Sendable, Encodable {
             try container.encode(p.flatMap { $0.isFinite ? $0 : nil }, forKey: .p)
             try container.encodeIfPresent(reason, forKey: .reason)
         }
+
+        package init(
+            name: String, estimate: Double?, se: Double? = nil, z: Double? = nil, p: Double? = nil,
+            reason: ShownEstimate.Reason? = nil
+        ) {
+            (self.name, self.estimate, self.se, self.z, self.p, self.reason) = (name, estimate, se, z, p, reason)
+        }
+
+        init(_ row: CoefficientRow, named name: String? = nil) {
+            self.init(
+                name: name ?? row.name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
+                p: row.pValue.value)
+        }
     }
 
     /// A chi-square test: of all groups, or of all coefficients by the likelihood ratio.
@@ -187,10 +200,7 @@ package struct ModelFit: Sendable, Encodable {
                 data, covariates: $0, strata: strata, weights: weights, ties: request.ties, cluster: cluster)
         }
         ties = request.ties.rawValue
-        coefficients = omitted.rows(
-            model.coefficients.map {
-                Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
-            })
+        coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }
@@ -203,14 +213,9 @@ package struct ModelFit: Sendable, Encodable {
             try AFTModel(data, covariates: $0, family: request.family, fixedScale: request.scale, strata: strata)
         }
         distribution = request.family.rawValue
-        func shown(_ row: CoefficientRow, _ name: String) -> Coefficient {
-            Coefficient(
-                name: name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
-                p: row.pValue.value)
-        }
-        let slopes = model.coefficients.map { shown($0, $0.name) }
+        let slopes = model.coefficients.map { Coefficient($0) }
         // As R names them.
-        let scales = model.logScales.map { shown($0, "L" + $0.name.dropFirst()) }
+        let scales = model.logScales.map { Coefficient($0, named: "L" + $0.name.dropFirst()) }
         coefficients = omitted.rows(slopes, after: 1) + scales
         scale = model.scales
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
@@ -233,10 +238,7 @@ package struct ModelFit: Sendable, Encodable {
         let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
             try FineGrayModel(data, cause: request.cause, covariates: $0)
         }
-        coefficients = omitted.rows(
-            model.coefficients.map {
-                Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
-            })
+        coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }

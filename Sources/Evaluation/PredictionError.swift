@@ -51,7 +51,7 @@ struct PredictionError {
         }
         let hazards = times.map { baseline.cumulativeHazard(at: $0, covariates: [0]) }
         for hazard in hazards { if let reason = hazard.undefined { return .undefined(reason) } }
-        let slope = model.coefficients[0].value
+        let slope = model.coefficients[0].estimate
         let rows = scores.flatMap { score -> [Double] in
             let relative = Elementary.exp(slope * score)
             return hazards.map { -Elementary.expm1(-($0.value ?? 0) * relative) }

@@ -28,7 +28,7 @@ package struct SurvivalComparison: Sendable {
         guard let data else { return .undefined(.noValue) }
         do {
             let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])
-            return .value(model.coefficients[0].hazardRatio())
+            return .value(model.coefficients[0].ratio())
         } catch let error as CoxError {
             return .undefined(Undefined(code: "no-hazard-ratio", reason: error.description))
         }

@@ -73,8 +73,7 @@ package struct TrialEstimate: Sendable {
         do {
             let model = try CoxModel(data, covariates: [CovariateColumn("treated", places.map { Double($0.arm) })])
             let groups = try Grouping(codes: places.map(\.arm), labels: ["control", "treated"])
-            let coefficient = model.coefficients[0]
-            let estimate = Estimate(normal: coefficient.value, standardError: coefficient.standardError)
+            let estimate = model.coefficients[0].linear()
             return (cell(.value(estimate)), try LogRank(data, groups: groups).test.value?.pValue ?? .nan)
         } catch let error as CoxError {
             return (cell(.undefined(Undefined(code: "no-hazard-ratio", reason: error.description))), .nan)
