@@ -74,7 +74,8 @@ public struct Concordance: Sendable {
         let total = concordant + discordant + tiedScores
         guard total > 0, total.isFinite else {
             influences = []
-            estimate = .undefined(total > 0 ? .vanishingCensoring : .noComparablePairs)
+            // A weight beyond all numbers makes the sum ∞, or none at all where it meets a count of 0.
+            estimate = .undefined(total == 0 ? .noComparablePairs : .vanishingCensoring)
             return
         }
         let value = (concordant + tiedScores / 2) / total
