@@ -147,7 +147,9 @@ extension EvaluationErrors {
     package init(_ error: InvalidInput, rows: CompleteRows) {
         self.init(
             error.problems.prefix(Self.shown).map { problem in
-                let place = problem.row.map { "\(rows.table.file), row \(rows.rows[$0 - 1] + 1)" } ?? rows.table.file
+                // A row that is none of the table's, of a list of times say, has no place in the file.
+                let row = problem.row.flatMap { rows.rows.indices.contains($0 - 1) ? rows.rows[$0 - 1] + 1 : nil }
+                let place = row.map { "\(rows.table.file), row \($0)" } ?? rows.table.file
                 return .init("\(problem.column): found \(problem.found), allowed: \(problem.allowed)", at: place)
             }, total: error.problems.count)
     }
