@@ -27,7 +27,8 @@ public struct HTMLReport: Sendable {
     /// The page.
     public var html: String {
         let sections = [
-            endpointSection, levelSection, effectSection, survivalSection, discriminationSection, trialSection,
+            endpointSection, harmSection, levelSection, effectSection, gapSection, survivalSection,
+            discriminationSection, trialSection,
             publishedSection, cohortSection,
         ]
         let head = Markup.element(
