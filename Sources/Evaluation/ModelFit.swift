@@ -48,7 +48,7 @@ package struct ModelFit: Sendable, Encodable {
         }
 
         package init(
-            name: String, estimate: Double?, se: Double? = nil, z: Double? = nil, p: Double? = nil,
+            name: String, estimate: Double? = nil, se: Double? = nil, z: Double? = nil, p: Double? = nil,
             reason: ShownEstimate.Reason? = nil
         ) {
             (self.name, self.estimate, self.se, self.z, self.p, self.reason) = (name, estimate, se, z, p, reason)

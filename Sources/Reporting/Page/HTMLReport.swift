@@ -29,8 +29,8 @@ public struct HTMLReport: Sendable {
     /// The page.
     public var html: String {
         let sections = [
-            endpointSection, levelSection, effectSection, survivalSection, discriminationSection, trialSection,
-            driftSection, publishedSection, cohortSection,
+            endpointSection, harmSection, levelSection, effectSection, gapSection, survivalSection,
+            discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

@@ -121,6 +121,9 @@ struct YAMLValue {
         return text
     }
 
+    /// `true` or `false`; nil and a problem for anything else.
+    func flag() -> Bool? { choice(["true", "false"]).map { $0 == "true" } }
+
     /// A text in the language, with the lines of the scenario; or `{ file: path }`, with those of the file.
     func source() -> SourceText? {
         if isMapping {

@@ -26,6 +26,7 @@ extension Shape {
         case .number(let range):
             [Self.type("number")] + (range.map { Self.bounds($0.lowerBound, $0.upperBound) } ?? [])
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]
+        case .flag: [Self.type("boolean")]
         case .version(let number): [("const", .number(Double(number)))]
         case .duration: [Self.type("string"), ("pattern", .string("^\(Self.number) +\(TimeUnit.pattern)$"))]
         case .rate: [Self.type("string"), ("pattern", .string("^\(Self.number) +per +\(TimeUnit.pattern)$"))]

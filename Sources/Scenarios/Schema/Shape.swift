@@ -13,6 +13,8 @@ indirect enum Shape: Sendable {
     case number(ClosedRange<Double>? = nil)
     /// A word or a number out of a few.
     case choice([String])
+    /// `true` or `false`
+    case flag
     /// A version of the format.
     case version(Int)
     /// `28 days`
