@@ -23,7 +23,7 @@ struct EquityTablesTests {
                 number("risk", [0.1, 0.08]), number("risk_difference", [.nan, -0.02]),
                 number("risk_difference_lower", [.nan, -0.05]), number("risk_difference_upper", [.nan, 0.01]),
                 ResultVariable(
-                    "number_needed_text", axes, isEmpty ? [] : ["", "NNTB 50.0 (NNTB 20.0 to ∞ to NNTH 100.0)"],
+                    "number_needed_text", axes, isEmpty ? [] : ["", "NNTB 50 (NNTB 20 to ∞ to NNTH 100)"],
                     longName: "number needed"),
             ])
     }
@@ -37,9 +37,9 @@ struct EquityTablesTests {
         let text = try StudySummary(file).text
         #expect(text.contains("Harm beside benefit: difference from arm 'usual' on the same patients (95 % interval)"))
         #expect(text.contains("benefit: "))
-        #expect(text.contains("-2.0 (-5.0 to 1.0)  NNTB 50.0 (NNTB 20.0 to ∞ to NNTH 100.0)"))
+        #expect(text.contains("-2.0 (-5.0 to 1.0)  NNTB 50 (NNTB 20 to ∞ to NNTH 100)"))
         #expect(text.split(separator: "\n").filter { !$0.hasPrefix("Results:") }.allSatisfy { $0.count <= 110 })
-        #expect(try HTMLReport(file).html.contains("NNTB 50.0 (NNTB 20.0 to ∞ to NNTH 100.0)"))
+        #expect(try HTMLReport(file).html.contains("NNTB 50 (NNTB 20 to ∞ to NNTH 100)"))
     }
 
     @Test("A study that declares no harm says so, in the summary and on the page")
