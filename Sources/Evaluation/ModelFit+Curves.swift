@@ -79,6 +79,7 @@ extension ModelFit {
         let strata = request.formula.strata.filter { name in !factors.contains { $0.column == name } }
         let groupings = try factors.map(rows.groups) + strata.map(rows.grouping)
         guard let grouping = try rows.crossed(groupings, named: factors.map(\.name) + strata) else { return }
+        groupingCount = groupings.count
         let curves = try zip(grouping.labels, grouping.rows).map { label, members in
             (label, try Curve(data.subset(members), request))
         }

@@ -27,6 +27,13 @@ package struct ModelFit: Sendable, Encodable {
     package var kaplanMeier: [CurveRow]?
     package var by: [String: [String: Curve]]?
     package var groups: [TestGroup]?
+    /// How many columns make the groups of curves.
+    var groupingCount = 0
+
+    private enum CodingKeys: String, CodingKey {
+        case file, kind, formula, n, events, missing, ties, distribution, cause, confidence, coefficients, scale
+        case nullLogLikelihood, logLikelihood, test, median, quantiles, restrictedMean, kaplanMeier, by, groups
+    }
 
     package struct Coefficient: Sendable, Encodable {
         package var name: String

@@ -82,6 +82,9 @@ struct FitCommand: ParsableCommand {
         guard let level = try? ConfidenceLevel(level) else {
             throw ValidationError("--level: found \(level), allowed: a number between 0 and 1")
         }
+        if let tau, !(tau > 0 && tau.isFinite) {
+            throw ValidationError("--tau: found \(tau), allowed: a finite number > 0")
+        }
         request.level = level
         request.quantiles = try quantiles.map(shares)
         request.horizon = tau

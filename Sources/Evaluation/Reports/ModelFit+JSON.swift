@@ -38,29 +38,43 @@ extension ModelFit {
     }
 
     private static func write(_ rows: [CurveRow], _ indent: String, to write: (String) throws -> Void) throws {
-        let (open, field) = ("\n" + indent + "  {", "\n" + indent + "    ")
-        let close = "\n" + indent + "  }"
+        let (open, close) = ("\n" + indent + "  {", "\n" + indent + "  }")
+        func field(_ name: String) -> String { "\n\(indent)    \"\(name)\" : " }
+        let (atRisk, censored) = (open + field("at_risk"), "," + field("censored"))
+        let (estimate, events) = ("," + field("estimate"), "," + field("events"))
+        let (lower, se) = ("," + field("lower"), "," + field("se"))
+        let (time, upper) = ("," + field("time"), "," + field("upper"))
         var text = ""
+        func add(_ field: String, _ value: Double?) {
+            guard let value else { return }
+            text.append(field)
+            text.append(number(value))
+        }
+        func add(_ field: String, _ value: Int) {
+            text.append(field)
+            text.append(String(value))
+        }
         for (index, row) in rows.enumerated() {
-            text += index == 0 ? open : "," + open
-            text += field + "\"at_risk\" : \(row.atRisk)," + field + "\"censored\" : \(row.censored),"
-            text += field + "\"estimate\" : " + number(row.estimate) + ","
-            text += field + "\"events\" : \(row.events),"
-            if let lower = row.lower { text += field + "\"lower\" : " + number(lower) + "," }
-            if let se = row.se { text += field + "\"se\" : " + number(se) + "," }
-            text += field + "\"time\" : " + number(row.time)
-            if let upper = row.upper { text += "," + field + "\"upper\" : " + number(upper) }
-            text += close
+            if index > 0 { text.append(",") }
+            add(atRisk, row.atRisk)
+            add(censored, row.censored)
+            add(estimate, row.estimate)
+            add(events, row.events)
+            add(lower, row.lower)
+            add(se, row.se)
+            add(time, row.time)
+            add(upper, row.upper)
+            text.append(close)
             if text.utf8.count > 1 << 16 {
                 try write(text)
-                text = ""
+                text.removeAll(keepingCapacity: true)
             }
         }
         try write(text)
     }
 
     private static func number(_ value: Double) -> String {
-        let text = "\(value)"
+        let text = value.description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

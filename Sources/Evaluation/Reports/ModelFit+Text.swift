@@ -10,9 +10,13 @@ extension ModelFit {
         if let coefficients, !coefficients.isEmpty { lines += [""] + Self.table(coefficients) }
         if let scale { lines.append("scale " + scale.map(plain).joined(separator: ", ")) }
         if let logLikelihood, let nullLogLikelihood {
-            lines += [
-                "", String(format: "log likelihood %.6f, without covariates %.6f", logLikelihood, nullLogLikelihood),
-            ]
+            lines +=
+                coefficients?.isEmpty == true
+                ? ["", String(format: "log likelihood %.6f", logLikelihood)]
+                : [
+                    "",
+                    String(format: "log likelihood %.6f, without covariates %.6f", logLikelihood, nullLogLikelihood),
+                ]
         }
         if let groups { lines += [""] + groups.map(\.line) }
         if let test { lines.append(test.line) }
@@ -20,10 +24,13 @@ extension ModelFit {
         if by == nil, let kaplanMeier { lines += ["", kaplanMeier.table] }
         if let median { lines.append("median \(median.estimate.map(plain) ?? "not reached")") }
         lines += Self.lines(quantiles, restrictedMean)
+        let isCrossed = groupingCount > 1
         for (column, groups) in (by ?? [:]).sorted(by: { $0.key < $1.key }) {
             for (group, curve) in groups.sorted(by: { $0.key < $1.key }) {
                 let middle = curve.median.estimate.map(plain) ?? "not reached"
-                lines += ["", "\(column) = \(group): \(curve.n) rows, \(curve.events) events, median \(middle)"]
+                // Groups of several columns name them.
+                let name = isCrossed ? group : "\(column) = \(group)"
+                lines += ["", "\(name): \(curve.n) rows, \(curve.events) events, median \(middle)"]
                 lines += Self.lines(curve.quantiles, curve.restrictedMean)
                 lines.append(curve.kaplanMeier.table)
             }
