@@ -22,6 +22,12 @@ package struct FitRequest: Sendable {
     /// The cause that a Fine–Gray model is of.
     package var cause = 1
     package var intervals = KaplanMeier.IntervalKind.log
+    /// Of the intervals of curves.
+    package var level = ConfidenceLevel.ninetyFivePercent
+    /// Shares of patients with the event whose times are asked for.
+    package var quantiles: [Double]?
+    /// τ of a restricted mean.
+    package var horizon: Double?
     /// ρ and γ of Fleming and Harrington's weights, for a log-rank test.
     package var weight = LogRank.Weight.logRank
 

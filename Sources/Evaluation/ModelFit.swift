@@ -12,6 +12,8 @@ package struct ModelFit: Sendable, Encodable {
     package var ties: String?
     package var distribution: String?
     package var cause: Int?
+    /// The level of the intervals of curves where it is not 0.95.
+    package var confidence: Double?
     package var coefficients: [Coefficient]?
     /// σ of each stratum of an accelerated failure time model.
     package var scale: [Double]?
@@ -20,9 +22,18 @@ package struct ModelFit: Sendable, Encodable {
     package var test: Test?
     /// The curve of all patients, and the curves of groups by the columns' names and the group's.
     package var median: ShownEstimate?
+    package var quantiles: [Quantile]?
+    package var restrictedMean: TimedEstimate?
     package var kaplanMeier: [CurveRow]?
     package var by: [String: [String: Curve]]?
     package var groups: [TestGroup]?
+    /// How many columns make the groups of curves.
+    var groupingCount = 0
+
+    private enum CodingKeys: String, CodingKey {
+        case file, kind, formula, n, events, missing, ties, distribution, cause, confidence, coefficients, scale
+        case nullLogLikelihood, logLikelihood, test, median, quantiles, restrictedMean, kaplanMeier, by, groups
+    }
 
     package struct Coefficient: Sendable, Encodable {
         package var name: String
@@ -78,42 +89,6 @@ package struct ModelFit: Sendable, Encodable {
         }
     }
 
-    /// The Kaplan–Meier curve of some patients.
-    package struct Curve: Sendable, Encodable {
-        package var n: Int
-        package var events: Int
-        package var median: ShownEstimate
-        /// A row for each distinct time.
-        package var kaplanMeier: [CurveRow]
-
-        init(_ data: SurvivalData, _ kind: KaplanMeier.IntervalKind) {
-            let curve = KaplanMeier(data)
-            let errors = curve.standardErrors
-            let bands = curve.intervals(kind)
-            n = data.count
-            events = data.eventCount
-            median = ShownEstimate(curve.median(kind))
-            kaplanMeier = curve.times.indices.map { index in
-                CurveRow(
-                    time: curve.times[index], atRisk: curve.atRisk[index], events: curve.events[index],
-                    censored: curve.censored[index], estimate: curve.survival[index], se: errors[index],
-                    lower: bands[index]?.lower, upper: bands[index]?.upper)
-            }
-        }
-    }
-
-    /// A curve at one time.
-    package struct CurveRow: Sendable, Encodable {
-        package var time: Double
-        package var atRisk: Int
-        package var events: Int
-        package var censored: Int
-        package var estimate: Double
-        package var se: Double?
-        package var lower: Double?
-        package var upper: Double?
-    }
-
     /// One group of a log-rank test.
     package struct TestGroup: Sendable, Encodable {
         package var group: String
@@ -148,6 +123,10 @@ package struct ModelFit: Sendable, Encodable {
         } catch let error as InvalidInput {
             throw EvaluationErrors(error, rows: rows)
         } catch let error as CoxError {
+            if case .monotone = error {
+                throw EvaluationErrors(
+                    "\(error); a penalty also makes it finite: `PenalizedCox` of the library", at: table.file)
+            }
             throw EvaluationErrors("\(error)", at: table.file)
         } catch let error as FitError {
             throw EvaluationErrors("\(error)", at: table.file)
@@ -156,27 +135,12 @@ package struct ModelFit: Sendable, Encodable {
         }
     }
 
-    private mutating func fitCurves(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
-        events = data.eventCount
-        let all = Curve(data, request.intervals)
-        (median, kaplanMeier) = (all.median, all.kaplanMeier)
-        let factors = request.formula.groupingFactors
-        let strata = request.formula.strata.filter { name in !factors.contains { $0.column == name } }
-        let groupings = try factors.map(rows.groups) + strata.map(rows.grouping)
-        guard let grouping = try rows.crossed(groupings) else { return }
-        let curves = try zip(grouping.labels, grouping.rows).map { label, members in
-            (label, Curve(try data.subset(members), request.intervals))
-        }
-        let names = factors.map { $0.column ?? $0.name } + strata
-        by = [names.joined(separator: ", "): Dictionary(curves) { first, _ in first }]
-    }
-
     private mutating func fitLogRank(_ request: FitRequest, _ rows: CompleteRows) throws {
         let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
         let factors = request.formula.groupingFactors
-        guard let grouping = try rows.crossed(factors.map(rows.groups)), grouping.labels.count > 1 else {
+        let names = factors.map(\.name)
+        guard let grouping = try rows.crossed(factors.map(rows.groups), named: names), grouping.labels.count > 1 else {
             throw EvaluationErrors(
                 "found one group, allowed: a column with two or more after ~", at: "formula '\(request.formula.text)'")
         }
@@ -195,11 +159,16 @@ package struct ModelFit: Sendable, Encodable {
             try rows.grouping(request.formula.strata), try rows.grouping([request.formula.cluster].compactMap { $0 })
         )
         let weights = try request.weights.map(rows.numbers)
-        let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
+        let columns = try ModelColumns(request.formula, rows).columns
+        ties = request.ties.rawValue
+        guard !columns.isEmpty else {
+            try fitNull(data, request, strata)
+            return
+        }
+        let (model, omitted) = try Self.omittingAliased(from: columns) {
             try CoxModel(
                 data, covariates: $0, strata: strata, weights: weights, ties: request.ties, cluster: cluster)
         }
-        ties = request.ties.rawValue
         coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
@@ -214,8 +183,8 @@ package struct ModelFit: Sendable, Encodable {
         }
         distribution = request.family.rawValue
         let slopes = model.coefficients.map { Coefficient($0) }
-        // As R names them.
-        let scales = model.logScales.map { Coefficient($0, named: "L" + $0.name.dropFirst()) }
+        let names = try rows.scaleNames(strata, request.formula.strata)
+        let scales = zip(model.logScales, names).map { Coefficient($0, named: $1) }
         coefficients = omitted.rows(slopes, after: 1) + scales
         scale = model.scales
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)

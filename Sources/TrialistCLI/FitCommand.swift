@@ -45,6 +45,16 @@ struct FitCommand: ParsableCommand {
     @Option(help: "Intervals of km: plain, log or log-log.")
     var interval = KaplanMeier.IntervalKind.log
 
+    @Option(help: "The level of the intervals of km.")
+    var level = 0.95
+
+    @Option(
+        help: ArgumentHelp("Quantiles of time of km with intervals, such as 0.25,0.5,0.75.", valueName: "shares"))
+    var quantiles: String?
+
+    @Option(help: "The time up to which km takes the restricted mean.")
+    var tau: Double?
+
     @Option(
         help: ArgumentHelp(
             "Fleming and Harrington's weights of logrank, such as 0,1: S to the power rho, 1 - S to the power gamma.",
@@ -65,10 +75,38 @@ struct FitCommand: ParsableCommand {
         if weight != nil, kind != .logRank { throw ValidationError("--weight is of logrank, not of \(kind.rawValue)") }
         if weights != nil, kind != .cox { throw ValidationError("--weights is of cox, not of \(kind.rawValue)") }
         if scale != nil, kind != .aft { throw ValidationError("--scale is of aft, not of \(kind.rawValue)") }
+        for (option, isSet) in [("level", level != 0.95), ("quantiles", quantiles != nil), ("tau", tau != nil)]
+        where isSet && kind != .kaplanMeier {
+            throw ValidationError("--\(option) is of km, not of \(kind.rawValue)")
+        }
+        guard let level = try? ConfidenceLevel(level) else {
+            throw ValidationError("--level: found \(level), allowed: a number between 0 and 1")
+        }
+        if let tau, !(tau > 0 && tau.isFinite) {
+            throw ValidationError("--tau: found \(tau), allowed: a finite number > 0")
+        }
+        request.level = level
+        request.quantiles = try quantiles.map(shares)
+        request.horizon = tau
         if let weight { request.weight = try flemingHarrington(weight) }
         let table = try DataTable(csv: InputFile.bytes(of: file, purpose: "the table to fit"), file: file)
         let fit = try ModelFit(request, to: table)
-        print(json ? try fit.reportJSON() : fit.text)
+        guard json else {
+            print(fit.text)
+            return
+        }
+        try fit.writeJSON { print($0, terminator: "") }
+        print()
+    }
+
+    private func shares(_ text: String) throws -> [Double] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map { cell in
+            guard let share = Double(cell.trimmingCharacters(in: .whitespaces)), share > 0, share < 1 else {
+                throw ValidationError(
+                    "--quantiles: found '\(cell)', allowed: numbers between 0 and 1 such as 0.25,0.5,0.75")
+            }
+            return share
+        }
     }
 
     private func flemingHarrington(_ text: String) throws -> LogRank.Weight {

@@ -55,7 +55,7 @@ struct FitFormulaTests {
         let km = try ModelFit(
             FitRequest(.kaplanMeier, Formula(try #require(curves["formula"] as? String))), to: table())
         let groups = try #require(km.by?["age > 60, grade"])
-        let labels = ["FALSE", "TRUE"].flatMap { old in (1...3).map { "\(old), \($0)" } }
+        let labels = ["FALSE", "TRUE"].flatMap { old in (1...3).map { "age > 60=\(old), grade=\($0)" } }
         #expect(groups.count == 6)
         let medians = try labels.map { try #require(groups[$0]?.median.estimate) }
         #expect(agree(medians, try #require(curves["median"] as? [Double]), 1e-12))
@@ -90,6 +90,7 @@ struct FitFormulaTests {
                 .fineGray, "Surv(time, status) ~ age + strata(site)",
                 "found strata() in finegray, allowed: covariates; factor(x) has an effect of each level"
             ),
+            (.fineGray, "Surv(time, status) ~ 1", "found no covariate after ~, allowed: at least one"),
             (
                 .fineGray, "Surv(time, status == 2) ~ age",
                 "found no Surv(time, cause) on the left of ~, whose cause is 0 for censored; --cause says which is meant"

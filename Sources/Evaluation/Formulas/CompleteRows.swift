@@ -59,12 +59,25 @@ package struct CompleteRows: Sendable {
     }
 
     /// Several columns at once: `site=1, sex=F` as one group each; nil for none.
-    package func grouping(_ names: [String]) throws -> Grouping? { try crossed(names.map(grouping)) }
+    package func grouping(_ names: [String]) throws -> Grouping? { try crossed(names.map(grouping), named: names) }
 
-    /// The combinations of groups that have a patient; nil for none.
-    func crossed(_ groupings: [Grouping]) throws -> Grouping? {
-        guard let first = groupings.first else { return nil }
-        return try groupings.dropFirst().reduce(first) { result, other in
+    /// What R calls the scales of an accelerated failure time model: text that is alone has no name before it.
+    func scaleNames(_ strata: Grouping?, _ columns: [String]) throws -> [String] {
+        guard let strata else { return ["Log(scale)"] }
+        guard columns.count == 1 else { return strata.labels }
+        let isText = try !isNumeric(columns[0]) && !Set(strata.labels).isSubset(of: ["TRUE", "FALSE", "T", "F"])
+        return isText ? strata.labels : strata.labels.map { "\(columns[0])=\($0)" }
+    }
+
+    /// The combinations of groups that have a patient, named as R names them: the group where there is one grouping, and
+    /// `site=1, sex=F` where there are several; nil for none.
+    func crossed(_ groupings: [Grouping], named names: [String]) throws -> Grouping? {
+        guard groupings.count > 1 else { return groupings.first?.withoutEmpty }
+        let named = try zip(groupings, names).map { grouping, name in
+            try Grouping(codes: grouping.codes, labels: grouping.labels.map { "\(name)=\($0)" })
+        }
+        guard let first = named.first else { return nil }
+        return try named.dropFirst().reduce(first) { result, other in
             let width = other.labels.count
             let cells = zip(result.codes, other.codes).map { $0 * width + $1 }
             let used = Set(cells).sorted()
