@@ -56,8 +56,11 @@ extension PlanCheck {
         for (index, name) in (scenario.trial?.stratify ?? []).enumerated() {
             checkFactor(name, "trial.stratify[\(index)]", sample)
         }
-        if let name = scenario.report?.score {
-            let path = "report.survival.score"
+        let numbers = [
+            (scenario.report?.score, "report.survival.score"), (scenario.report?.doseNeeded, "report.dose_needed"),
+        ]
+        for (name, path) in numbers {
+            guard let name else { continue }
             if let column = sample.column(name), sample.names.contains(name) {
                 if column.levels != nil { refuse(path, "'\(name)' is a category, allowed: a number") }
             } else {

@@ -2,7 +2,9 @@ import Cohorts
 import Foundation
 import ModelLanguage
 import NumericsCore
+import Outcomes
 import Scenarios
+import Trials
 
 /// The source of virtual patients: the eligible records of a scenario, and how a cohort is drawn from them.
 package struct Population: Sendable {
@@ -10,6 +12,8 @@ package struct Population: Sendable {
     package let records: Cohort
     package let flow: EligibilityFlow
     package let missing: MissingDataReport
+    /// The records before eligibility, missing values treated.
+    private let screened: Cohort
     private let scenario: Scenario
     private let sources: [Half: Source]
 
@@ -40,6 +44,7 @@ package struct Population: Sendable {
         self.scenario = scenario
         let (treated, missing) = try Self.treatedRecords(scenario)
         self.missing = missing
+        screened = treated
         (records, flow) = try Self.eligible(treated, scenario)
         sources = try Self.sources(records, scenario)
     }
@@ -77,12 +82,8 @@ package struct Population: Sendable {
             }
         }
         guard problems.isEmpty else { throw ScenarioErrors(problems) }
-        let strata = scenario.strata.filter { name in
-            if case .category = records.index(of: name).map({ records.columns[$0].kind }) { return true }
-            return false
-        }
         let (eligible, flow) = try scenario.blaming("cohort.eligible") {
-            try records.screened(by: criteria.map { EligibilityCriterion($0.name, $0.expression) }, strata: strata)
+            try records.screened(by: criteria.map { EligibilityCriterion($0.name, $0.expression) })
         }
         if scenario.cohort.records != nil, eligible.count == 0 {
             let path = criteria.isEmpty ? "cohort.records" : "cohort.eligible"
@@ -171,6 +172,11 @@ package struct Population: Sendable {
 
     /// Adds what is drawn for each patient, what is derived, and what the model takes.
     private func complete(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
+        try setting(in: derived(patients, replicate: replicate))
+    }
+
+    /// Adds what is drawn for each patient and what is derived.
+    private func derived(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
         let section = scenario.cohort
         var cohort = patients
         for column in section.draws {
@@ -181,7 +187,43 @@ package struct Population: Sendable {
         for block in section.derive {
             cohort = try scenario.blaming("cohort.derive") { try cohort.deriving(block) }
         }
-        return try setting(in: cohort)
+        return cohort
+    }
+
+    // MARK: Screening
+
+    /// Which records of which group the eligibility rules leave out.
+    ///
+    /// A group is known at screening if it is the same whatever is drawn for a patient.
+    package func screening() throws -> ScreeningLosses {
+        guard scenario.cohort.records != nil else {
+            return .none("The cohort is drawn from distributions and not from records: nobody was screened.")
+        }
+        guard !scenario.cohort.eligible.isEmpty else {
+            return .none("The scenario has no eligibility rule: no record was screened out.")
+        }
+        let steps = try scenario.blaming("cohort.eligible") {
+            try scenario.cohort.eligible.map { criterion in
+                let rule = EligibilityCriterion(criterion.name, criterion.expression)
+                return AccessFunnel.Step(criterion.name, passed: try rule.isMet(in: screened))
+            }
+        }
+        let draws = try [0, 1, 2].map { try derived(screened, replicate: $0) }
+        let isKnown = try scenario.strata.map { name in
+            let (first, others) = (try draws[0].column(name).values, try draws.dropFirst().map { try $0.column(name) })
+            return others.allSatisfy { zip($0.values, first).allSatisfy { $0.bitPattern == $1.bitPattern } }
+        }
+        let known = zip(scenario.strata, isKnown).filter(\.1).map(\.0)
+        var losses = try ScreeningLosses(steps, strata: Strata(known, of: draws[0]))
+        losses.remarks = zip(scenario.strata, isKnown).filter { !$0.1 }.map { name, _ in
+            "'\(name)' is drawn for each virtual patient: it is not known at screening."
+        }
+        let incomplete = missing.patientsBefore - missing.patientsAfter
+        if incomplete > 0 {
+            losses.remarks.append(
+                "\(incomplete) further records lack a value that every patient must have and are in no group.")
+        }
+        return losses
     }
 
     /// The cohort with the columns that carry values into the model.

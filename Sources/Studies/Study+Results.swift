@@ -84,6 +84,14 @@ extension Study {
                 trainingPatients: learning.section.patients, exploration: learning.section.explore)
         }
         results.published = try published(results)
+        if let name = plan.scenario.report?.doseNeeded {
+            let needed = try cohort.column(name).values
+            results.doseNeeded = name
+            results.dosing = try records.map { record in
+                try DosingErrors(record, needed: record.rows.map { needed[$0] }, strata: results.strata)
+            }
+        }
+        results.screening = try plan.population.screening()
         return results
     }
 

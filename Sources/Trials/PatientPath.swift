@@ -20,6 +20,8 @@ package struct PatientPath: Sendable {
     package var droppedOut: Bool
     /// The amount taken while under observation, and doses missed and due.
     package var amountTaken: Double
+    /// The amount that the last decision under observation gave as one dose; nil where none gave an amount.
+    package var lastDose: Double?
     package var dosesMissed: Int
     package var dosesDue: Int
     /// At how many visits the regime left no amount that could be given: NaN, negative or infinite. No dose was given then

@@ -15,6 +15,8 @@ package struct ArmRecord: Sendable {
     /// The last day under observation.
     package internal(set) var lastDay: [Double]
     package internal(set) var droppedOut: [Bool]
+    /// The amount that the last decision gave as one dose; NaN where none gave an amount.
+    package internal(set) var lastDose: [Double]
     package internal(set) var dosesMissed: [Int]
     package internal(set) var dosesDue: [Int]
     /// At how many visits the regime left no amount that could be given: NaN, negative or infinite.
@@ -32,6 +34,7 @@ package struct ArmRecord: Sendable {
         hasEvent = plan.endpoints.map { _ in [Bool](repeating: false, count: count) }
         lastDay = Array(repeating: 0, count: count)
         droppedOut = Array(repeating: false, count: count)
+        lastDose = Array(repeating: .nan, count: count)
         dosesMissed = Array(repeating: 0, count: count)
         dosesDue = Array(repeating: 0, count: count)
         decisionsWithoutDose = dosesDue
@@ -57,6 +60,7 @@ package struct ArmRecord: Sendable {
         }
         put(part.lastDay, into: &lastDay)
         put(part.droppedOut, into: &droppedOut)
+        put(part.lastDose, into: &lastDose)
         put(part.dosesMissed, into: &dosesMissed)
         put(part.dosesDue, into: &dosesDue)
         put(part.decisionsWithoutDose, into: &decisionsWithoutDose)
@@ -70,6 +74,7 @@ package struct ArmRecord: Sendable {
     mutating func enter(_ path: PatientPath, at place: Int, plan: TrialPlan) {
         lastDay[place] = path.lastDay
         droppedOut[place] = path.droppedOut
+        lastDose[place] = path.lastDose ?? .nan
         dosesMissed[place] = path.dosesMissed
         dosesDue[place] = path.dosesDue
         decisionsWithoutDose[place] = path.decisionsWithoutDose

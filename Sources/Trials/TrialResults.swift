@@ -26,6 +26,11 @@ package struct TrialResults: Sendable {
     package var benefitGaps: BenefitGaps?
     /// For each arm, who was lost on the way.
     package var access: [AccessLosses] = []
+    /// The column that holds the dose needed, and for each arm who is dosed wrong by it; empty where nothing tells the need.
+    package var doseNeeded: String?
+    package var dosing: [DosingErrors] = []
+    /// Whom the eligibility rules left out.
+    package var screening = ScreeningLosses.none("")
     package var survival: [SurvivalResults] = []
     package var discrimination: DiscriminationResults?
     package var trial: RandomisedResults?

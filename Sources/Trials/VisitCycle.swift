@@ -166,6 +166,7 @@ final class VisitCycle {
                 continue
             }
             let amount = min(amounts[lane], treatment.maximum)
+            paths[lane].lastDose = amount
             let first = holds[lane] > 0 ? day + holds[lane] : day
             guard amount > 0, first < next else { continue }
             let missing = missProbability(patient)

@@ -137,5 +137,7 @@ struct TextTableTests {
     @Test("A row may be shorter than the others")
     func shortRow() {
         #expect(TextTable(head: [["", "a"]], rows: [["x"], ["y", "1"]]).lines == ["     a", "  x", "  y  1"])
+        let headed = TextTable(head: [["", "a"]], rows: [["a heading"], ["y", "1"]], hasHeadings: true)
+        #expect(headed.lines == ["     a", "  a heading", "  y  1"])
     }
 }

@@ -223,6 +223,10 @@ private func verdict(_ part: String, _ other: String, in file: String = "scenari
                 "scenario.yaml:66:38: error: report.survival.score: 'band' is a category, allowed: a number"
             ),
             (
+                "arms_against: low", "arms_against: low\n  dose_needed: band", "scenario.yaml",
+                "scenario.yaml:66:16: error: report.dose_needed: 'band' is a category, allowed: a number"
+            ),
+            (
                 "days: [7, 13]", "days: [7, 15]", "scenario.yaml",
                 "scenario.yaml:66:55: error: report.survival.days: found day 15, allowed: at most day 14, the end of the visits"
             ),

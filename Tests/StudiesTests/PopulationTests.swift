@@ -38,6 +38,28 @@ private func agree(_ a: Cohort, _ b: Cohort) -> Bool {
         #expect(agree(one, try population().cohort(count: 40, replicate: 1, half: .all)))
     }
 
+    // Of the fixture's sixty records one, a light woman of 45 kg, fails the only rule.
+    @Test func screeningCountsRecordsByGroup() throws {
+        let found = try population().screening()
+        #expect(found.groups == ["all", "sex=male", "sex=female", "band=heavy", "band=light"])
+        #expect(found.references == ["", "", "male", "light", ""])
+        #expect(found.excluded.map { $0.map(\.count) } == [[60, 30, 30, 25, 35], [60, 30, 30, 25, 35]])
+        #expect(found.excluded.map { $0.map { $0.events ?? -1 } } == [[1, 0, 1, 0, 1], [1, 0, 1, 0, 1]])
+        #expect(found.remarks.isEmpty)
+    }
+
+    @Test func whatScreeningCannotTellIsSaid() throws {
+        #expect(
+            try population("cohort.eligible=[]").screening().remarks == [
+                "The scenario has no eligibility rule: no record was screened out."
+            ])
+        let drawn = try population(
+            "cohort.draw={ smoker: { bernoulli: 0.5 } }", "strata=[sex, smoker]", "cohort.derive=[]")
+        let found = try drawn.screening()
+        #expect(found.stratifiers == ["sex"])
+        #expect(found.remarks == ["'smoker' is drawn for each virtual patient: it is not known at screening."])
+    }
+
     @Test func noRealPersonIsOnBothSides() throws {
         let population = try population()
         let training = Set(try population.cohort(count: 500, replicate: 0x8000_0000, half: .training).sourceRow)

@@ -14,6 +14,18 @@ private func contentHash(_ path: String, _ overrides: [String], threads: Int) th
     return try ResultsFile(file).contentHash()
 }
 
+/// The variables of a group by name, each number as its bits.
+private func bits(of group: String, in path: String) throws -> [String: [String]] {
+    let variables = try ResultsFile(path).group(group).variables
+    return Dictionary(
+        uniqueKeysWithValues: variables.map { variable -> (String, [String]) in
+            switch variable.values {
+            case .double(let values): (variable.name, values.map { String($0.bitPattern) })
+            case let other: (variable.name, ["\(other)"])
+            }
+        })
+}
+
 /// Whether two columns have the same bits, for as many patients as the first has.
 private func agree(_ a: [Double], _ b: [Double]) -> Bool {
     a.count <= b.count && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
@@ -47,6 +59,26 @@ private func agree(_ a: ArmRecord, _ b: ArmRecord) -> Bool {
         #expect(try contentHash(study.scenario, ["seed=8"], threads: 1) != one)
         #expect(try contentHash(study.scenario, ["seed=7"], threads: 1) == one)
         #expect(try contentHash(study.scenario, ["title=Another name"], threads: 1) == one)
+    }
+
+    // What is said of equity is there, and is said by the whole file's rule: also where threads and shards divide the work.
+    @Test func harmsGapsAndAccessDoNotDependOnTheDivisionOfWork() throws {
+        let small = try SmallStudy()
+        let (folder, needed) = (small.folder.path, "report.dose_needed=weight_kg")
+        try small.study(needed, threads: 1).run(writingTo: "\(folder)/one.h5")
+        try small.study(needed, threads: 3).run(writingTo: "\(folder)/three.h5")
+        for index in [2, 1] {
+            try small.study(needed, threads: 2).run(
+                writingTo: "\(folder)/shard-\(index).h5", shard: try #require(Shard(index, of: 2)))
+        }
+        let shards = ["\(folder)/shard-2.h5", "\(folder)/shard-1.h5"]
+        try ResultsWriter.write(ShardMerge(shards).merged(), to: "\(folder)/merged.h5")
+        for group in ["/harms", "/benefit_gaps", "/access", "/access/screening", "/access/dosing"] {
+            let expected = try bits(of: group, in: "\(folder)/one.h5")
+            #expect(expected.count > 5)
+            #expect(try bits(of: group, in: "\(folder)/three.h5") == expected)
+            #expect(try bits(of: group, in: "\(folder)/merged.h5") == expected)
+        }
     }
 
     @Test func anArmAtTheEndChangesNoOther() throws {

@@ -35,6 +35,7 @@ import Testing
         // The last decision doses days 7 to 9: 4.02 each.
         #expect(path.dosesDue == 10)
         #expect(abs(path.amountTaken - (15.14 + 3 * 4.02)) < 1e-12)
+        #expect(abs((path.lastDose ?? 0) - 4.02) < 1e-12)
         #expect(path.lastDay == 10)
         #expect(abs(path.tracks[0][10] - path.amountTaken) < 1e-12)
     }

@@ -37,6 +37,9 @@ public struct EligibilityCriterion: Sendable {
         return source.text
     }
 
+    /// Whether each patient meets it; who lacks a value that it reads does not.
+    package func isMet(in cohort: Cohort) throws -> [Bool] { try verdicts(on: cohort).map { $0 == .met } }
+
     enum Verdict {
         case met, notMet, unknown
     }

@@ -68,6 +68,44 @@ extension AccessFindings {
     }
 }
 
+extension ScreeningFindings {
+    /// The step of those who fail any rule.
+    static let whole = "all rules"
+
+    static func all(_ group: FindingsGroup) throws -> [ScreeningFindings] {
+        let axes = ["step", "stratum"]
+        guard let shares = try EstimateFindings.all("excluded_share", axes, group),
+            let gaps = try EstimateFindings.all("gap", axes, group)
+        else { return [] }
+        let reached = try group.numbers("reached", axes)
+        let excluded = try group.numbers("excluded", axes)
+        let references = try group.texts("reference", ["stratum"])
+        let strata = Array(group.labels("stratum").enumerated())
+        let places = group.labels("step").flatMap { step in strata.map { (step, $0.offset, $0.element) } }
+        return places.enumerated().map { cell, place in
+            ScreeningFindings(
+                step: place.0, group: place.2, reference: references?[place.1] ?? "", reached: integer(reached?[cell]),
+                excluded: integer(excluded?[cell]), share: shares[cell], gap: gaps[cell])
+        }
+    }
+}
+
+extension DosingFindings {
+    static func all(_ group: FindingsGroup) throws -> [DosingFindings] {
+        let axes = ["arm", "stratum"]
+        guard let shares = try EstimateFindings.all("wrong_share", axes, group) else { return [] }
+        let counts = try group.numbers("count", axes)
+        let wrong = try group.numbers("wrong", axes)
+        let high = try group.numbers("too_high", axes)
+        let strata = group.labels("stratum")
+        return group.labels("arm").flatMap { arm in strata.map { (arm, $0) } }.enumerated().map { cell, place in
+            DosingFindings(
+                arm: place.0, group: place.1, count: integer(counts?[cell]), wrong: integer(wrong?[cell]),
+                tooHigh: integer(high?[cell]), share: shares[cell])
+        }
+    }
+}
+
 extension TimeContrastFindings {
     static func all(_ survival: FindingsGroup) throws -> [TimeContrastFindings] {
         let axes = ["event", "arm"]

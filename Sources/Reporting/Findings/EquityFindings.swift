@@ -44,6 +44,31 @@ package struct AccessFindings: Encodable, Sendable {
     package var share: EstimateFindings
 }
 
+/// Which records of one group an eligibility rule leaves out.
+package struct ScreeningFindings: Encodable, Sendable {
+    /// The rule; `all rules` for those who fail any.
+    package var step: String
+    package var group: String
+    /// The group that it is compared with, the largest of its column; empty for that group itself.
+    package var reference: String
+    package var reached: Int?
+    package var excluded: Int?
+    /// Shares from 0 to 1.
+    package var share: EstimateFindings
+    package var gap: EstimateFindings
+}
+
+/// Who of one arm and group ends on a dose that is far from the dose needed.
+package struct DosingFindings: Encodable, Sendable {
+    package var arm: String
+    package var group: String
+    package var count: Int?
+    package var wrong: Int?
+    package var tooHigh: Int?
+    /// Of the share dosed wrong, from 0 to 1.
+    package var share: EstimateFindings
+}
+
 /// The mean time without an event, and the share without it, against the reference arm.
 package struct TimeContrastFindings: Encodable, Sendable {
     package var endpoint: String

@@ -26,6 +26,14 @@ extension StudyFindings {
             interactions = try InteractionFindings.all(gaps)
         }
         access = try FindingsGroup("/access", in: file).map(AccessFindings.all) ?? []
+        if let screening = try FindingsGroup("/access/screening", in: file) {
+            self.screening = try ScreeningFindings.all(screening)
+            screeningRemarks = try screening.texts("remarks", ["remark"]) ?? []
+        }
+        if let dosing = try FindingsGroup("/access/dosing", in: file) {
+            self.dosing = try DosingFindings.all(dosing)
+            doseNeeded = dosing.textAttribute("dose_needed")
+        }
         trial = try FindingsGroup("/operating_characteristics", in: file).flatMap(TrialFindings.init)
         published = try FindingsGroup("/published", in: file).map(PublishedFindings.all) ?? []
         drift = try FindingsGroup("/drift", in: file).map(DriftFindings.init)

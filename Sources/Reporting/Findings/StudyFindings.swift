@@ -45,6 +45,14 @@ package struct StudyFindings: Encodable, Sendable {
     package var interactions: [InteractionFindings] = []
     /// For each arm, step and group, in this nesting: who is lost.
     package var access: [AccessFindings] = []
+    /// For each eligibility rule and group of records, in this nesting: who is screened out.
+    package var screening: [ScreeningFindings] = []
+    /// What cannot be told of who was screened out, and why.
+    package var screeningRemarks: [String] = []
+    /// For each arm and group, in this nesting: who is dosed wrong; empty where nothing tells the dose needed.
+    package var dosing: [DosingFindings] = []
+    /// The column that tells it.
+    package var doseNeeded: String?
     /// For each time-to-event endpoint and arm: time and milestone against the reference arm.
     package var timeContrasts: [TimeContrastFindings] = []
     package var discrimination: DiscriminationFindings?

@@ -7,7 +7,7 @@ import ResultsStore
 /// try HTMLReport(ResultsFile("warfarin-coag.h5")).write(to: "warfarin-coag.html")
 /// ```
 ///
-/// It shows the cohort's flow, benefit beside harm, levels by group, Kaplan–Meier curves with numbers at risk, AUC(t),
+/// It shows the cohort's flow, benefit beside harm, levels by group, who is lost on the way, Kaplan–Meier curves with numbers at risk, AUC(t),
 /// forest plots of the effects in every group, the trial's operating characteristics, a score watched over time, published numbers beside
 /// simulated ones, and where all of it comes from. A part that the file lacks is left out. The page follows the reader's light or
 /// dark setting and the width of the screen. The same file gives the same bytes.
@@ -29,8 +29,8 @@ public struct HTMLReport: Sendable {
     /// The page.
     public var html: String {
         let sections = [
-            endpointSection, harmSection, levelSection, effectSection, gapSection, survivalSection,
-            discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
+            endpointSection, harmSection, levelSection, effectSection, gapSection, accessSection,
+            survivalSection, discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

@@ -14,7 +14,7 @@ extension HTMLReport {
             "survival", "Time to event",
             "Kaplan–Meier curves, drawn as the percent of patients that has had the event so that every axis starts at zero. "
                 + "Bands reach 1.96 Greenwood standard errors to both sides; below each plot, the patients at risk.",
-            [legend, .element("div", ["class": "panels"], panels)] + hazardTable)
+            [legend, .element("div", ["class": "panels"], panels)] + hazardTable + timeContrastTable)
     }
 
     /// Hazard ratios and log-rank tests, for all patients.
@@ -39,6 +39,33 @@ extension HTMLReport {
             head: ["Arm"]
                 + events.flatMap { [Words.sentence(Words.spaced(findings.endpoint($0)?.title ?? $0)), "p"] }, rows: rows
         )
+        return [table.markup]
+    }
+}
+
+extension HTMLReport {
+    /// Time gained against the reference arm, for all patients.
+    private var timeContrastTable: [Markup] {
+        guard let reference = findings.referenceArm else { return [] }
+        let shown = findings.timeContrasts.filter { $0.arm != reference && $0.restrictedMean.value != nil }
+        guard !shown.isEmpty else { return [] }
+        let decimals = Rounding.decimals(for: shown.compactMap(\.restrictedMean.halfWidth))
+        var rows: [[HTMLTable.Cell]] = []
+        var event = ""
+        for cell in shown {
+            if cell.endpoint != event {
+                event = cell.endpoint
+                rows.append([.init(Words.sentence(Words.spaced(findings.endpoint(event)?.title ?? event)))])
+            }
+            rows.append([
+                .init(cell.arm), .init(cell.horizon.map { Rounding.text($0, decimals: 0) } ?? "–"),
+                .init(cell.restrictedMean.intervalText(decimals: decimals)),
+                .init(cell.milestone.inPercent.intervalText(decimals: 1)),
+            ])
+        }
+        let table = HTMLTable(
+            caption: "Time without the event, difference from arm '\(reference)' (95 % interval)",
+            head: ["Arm", "Until day", "Mean days without (restricted mean)", "Points without, by then"], rows: rows)
         return [table.markup]
     }
 }

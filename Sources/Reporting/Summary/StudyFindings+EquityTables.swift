@@ -18,7 +18,7 @@ extension StudyFindings {
     var harmLines: [String] {
         guard knowsHarms, let reference = referenceArm, let everyone = groups.first else { return [] }
         guard !harms.isEmpty else { return [Self.noHarms] }
-        var table = TextTable()
+        var table = TextTable(hasHeadings: true)
         table.head = [["", "n", "events", "percent", "difference in points", "number needed to harm or benefit"]]
         if let benefit {
             table.rows.append(["benefit: \(benefit.name)" + (benefit.levelUnit == "1" ? "" : " (\(benefit.levelUnit))")]
@@ -79,6 +79,60 @@ extension StudyFindings {
             ]
     }
 
+    /// The rules that leave records out, in order.
+    var screeningRules: [String] {
+        var rules: [String] = []
+        for cell in screening where cell.step != ScreeningFindings.whole && !rules.contains(cell.step) {
+            rules.append(cell.step)
+        }
+        return rules
+    }
+
+    /// The groups of records, all first; for each the losses at every rule and at any.
+    var screeningGroups: [(group: GroupFindings, rules: [ScreeningFindings], whole: ScreeningFindings)] {
+        screening.filter { $0.step == ScreeningFindings.whole }.map { whole in
+            (
+                GroupFindings(label: whole.group),
+                screening.filter { $0.group == whole.group && $0.step != ScreeningFindings.whole }, whole
+            )
+        }
+    }
+
+    /// Which records the eligibility rules leave out, by group.
+    var screeningLines: [String] {
+        let remarks = screeningRemarks.map { "  - \($0)" }
+        guard !screening.isEmpty else { return remarks.isEmpty ? [] : ["Screened out, by group"] + remarks }
+        let rules = screeningRules
+        var table = TextTable(hasHeadings: true)
+        table.head = [
+            ["", "records"] + rules.indices.map { "rule \($0 + 1)" } + [
+                "eligible", "percent excluded", "gap in points",
+            ]
+        ]
+        var stratifier = ""
+        for (group, losses, whole) in screeningGroups {
+            if group.stratifier != stratifier { table.rows.append(["by \(group.stratifier)"]) }
+            stratifier = group.stratifier
+            let isReference = !stratifier.isEmpty && whole.reference.isEmpty
+            let eligible = whole.reached.flatMap { reached in whole.excluded.map { "\(reached - $0)" } }
+            table.rows.append(
+                [
+                    (stratifier.isEmpty ? "" : "  ") + group.level + (isReference ? " (reference)" : ""),
+                    whole.reached.map(String.init) ?? "-",
+                ] + losses.map { $0.excluded.map(String.init) ?? "-" } + [
+                    eligible ?? "-", whole.share.inPercent.intervalText(decimals: 1),
+                    whole.reference.isEmpty ? "" : whole.gap.inPercent.intervalText(decimals: 1),
+                ])
+        }
+        return [
+            "Screened out, by group: records that each rule excludes, and the gap to the largest group (95 % interval)"
+        ]
+            + table.lines + rules.enumerated().map { "  rule \($0 + 1): \($1)" } + remarks
+    }
+
+    static let noNeededDose =
+        "Who was dosed wrong is not counted: the study does not say which dose a patient needs ('report.dose_needed')."
+
     /// The share lost at any step, by the groups of the first stratifier.
     var accessLines: [String] {
         let groups = leadingGroups
@@ -95,9 +149,29 @@ extension StudyFindings {
                         cell.map { "\(Rounding.text($0.share.inPercent.value, decimals: 1)) (\($0.lost ?? 0))" } ?? "-"
                     })
         }
-        guard !table.rows.isEmpty else { return [] }
+        guard let first = table.rows.first else { return [] }
+        // Twins leave and miss doses by the same chance in every arm: what is alike is said once.
+        if table.rows.count > 1, table.rows.allSatisfy({ $0.dropFirst() == first.dropFirst() }) {
+            table.rows = [["every arm"] + first.dropFirst()]
+        }
         return ["Lost on the way in percent (patients): left, missed a fifth of the doses, or could be given no amount"]
-            + table.lines
+            + table.lines + (dosing.isEmpty ? ["  - \(Self.noNeededDose)"] : [])
+    }
+
+    /// Who ends on a wrong dose, by the groups of the first stratifier.
+    var dosingLines: [String] {
+        let groups = leadingGroups
+        var table = TextTable()
+        table.head = [[""] + groups.map(\.level)]
+        for arm in arms {
+            let row = groups.map { group in dosing.first { $0.arm == arm.name && $0.group == group.label } }
+            guard row.contains(where: { $0 != nil }) else { continue }
+            table.rows.append([arm.name] + row.map { $0?.text ?? "-" })
+        }
+        guard !table.rows.isEmpty else { return [] }
+        return [
+            "Dosed wrong in percent (patients too high / too low): last dose over 20 % from '\(doseNeeded ?? "dose needed")'"
+        ] + table.lines
     }
 
     /// Time gained against the reference arm.
@@ -106,7 +180,7 @@ extension StudyFindings {
         let shown = timeContrasts.filter { $0.arm != reference && $0.restrictedMean.value != nil }
         guard !shown.isEmpty else { return [] }
         let decimals = Rounding.decimals(for: shown.compactMap(\.restrictedMean.halfWidth))
-        var table = TextTable()
+        var table = TextTable(hasHeadings: true)
         table.head = [["", "until day", "mean days without", "percent without, by then"]]
         var event = ""
         for cell in shown {
@@ -119,6 +193,14 @@ extension StudyFindings {
             ])
         }
         return ["Time without the event: difference from arm '\(reference)' (95 % interval)"] + table.lines
+    }
+}
+
+extension DosingFindings {
+    /// `31.2 (40 / 12)`: percent, and how many too high and too low.
+    var text: String {
+        guard share.value != nil, let wrong, let tooHigh else { return "-" }
+        return "\(Rounding.text(share.inPercent.value, decimals: 1)) (\(tooHigh) / \(wrong - tooHigh))"
     }
 }
 

@@ -8,13 +8,17 @@ struct TextTable {
     var head: [[String]] = []
     var rows: [[String]] = []
     var indent = "  "
+    /// Whether a row of one cell is a heading that runs over all columns, and widens none.
+    var hasHeadings = false
 
     /// The lines, without trailing spaces. A table too wide is given in parts, each with the first column.
     var lines: [String] {
         let all = head + rows
         guard let columns = all.map(\.count).max(), columns > 0 else { return [] }
         let widths = (0..<columns).map { column in
-            all.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+            all.map { row in
+                row.indices.contains(column) && !(hasHeadings && row.count == 1) ? row[column].count : 0
+            }.max() ?? 0
         }
         var parts: [[Int]] = []
         var part: [Int] = []

@@ -53,6 +53,65 @@ extension ResultsLayout {
                         "lost_alike_p", ["arm", "step", "stratifier"],
                         results.access.flatMap { $0.pValues.flatMap { $0 } },
                         unit: "1", longName: "p-value of the test that all groups lose the same share")
+                ], groups: [screening] + (results.doseNeeded.map { [dosing(needed: $0)] } ?? []))
+    }
+
+    /// There where the scenario says which dose a patient needs.
+    private func dosing(needed: String) -> ResultGroup {
+        let axes = ["arm", "stratum"]
+        let cells = results.dosing.flatMap(\.wrong.cells)
+        return ResultGroup(
+            "dosing",
+            attributes: [
+                ResultAttribute("dose_needed", needed), ResultAttribute("tolerance", DosingErrors.tolerance),
+            ], dimensions: [arm, stratum, stratifier],
+            variables: [
+                ResultVariable(
+                    "count", axes, cells.map { Int32($0.count) }, longName: "patients with a dose and a need"),
+                ResultVariable(
+                    "wrong", axes, cells.map { Int32($0.events ?? 0) },
+                    longName: "patients whose last dose is further from the dose needed than the tolerance"),
+                ResultVariable(
+                    "too_high", axes, results.dosing.flatMap { $0.tooHigh.map { Int32($0) } },
+                    longName: "of those, with too high a dose"),
+                ResultVariable(
+                    "wrong_share_reason", axes, cells.map(\.reason),
+                    longName: "why there is no share; empty where there is"),
+            ] + estimates("wrong_share", cells, axes, "share of the patients dosed wrong")
+                + [
+                    ResultVariable(
+                        "wrong_alike_p", ["arm", "stratifier"],
+                        results.dosing.flatMap { $0.wrong.heterogeneity.map(\.pValue) }, unit: "1",
+                        longName: "p-value of the test that the same share of all groups is dosed wrong")
+                ])
+    }
+
+    /// Always there: where nobody could be screened out, a remark says why.
+    private var screening: ResultGroup {
+        let found = results.screening
+        let axes = ["step", "stratum"]
+        let (cells, gaps) = (found.excluded.flatMap { $0 }, found.gaps.flatMap { $0 })
+        return ResultGroup(
+            "screening",
+            dimensions: [
+                ResultDimension("step", labels: found.steps, longName: "eligibility rule, in order; last all of them"),
+                ResultDimension("stratum", labels: found.groups, longName: "group of records"),
+                ResultDimension("stratifier", labels: found.stratifiers, longName: "column that divides the records"),
+                ResultDimension("remark", size: found.remarks.count),
+            ],
+            variables: [
+                ResultVariable("reached", axes, cells.map { Int32($0.count) }, longName: "records that reach the rule"),
+                ResultVariable(
+                    "excluded", axes, cells.map { Int32($0.events ?? 0) }, longName: "records that the rule excludes"),
+                ResultVariable(
+                    "reference", ["stratum"], found.references, longName: "group that it is compared with, the largest"),
+            ] + estimates("excluded_share", cells, axes, "share excluded of those that reach the rule")
+                + estimates("gap", gaps, axes, "difference of the share excluded from the reference group")
+                + [
+                    ResultVariable(
+                        "excluded_alike_p", ["step", "stratifier"], found.pValues.flatMap { $0 }, unit: "1",
+                        longName: "p-value of the test that the same share of all groups is excluded"),
+                    ResultVariable("remarks", ["remark"], found.remarks, longName: "what cannot be told, and why"),
                 ])
     }
 

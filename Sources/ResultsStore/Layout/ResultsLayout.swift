@@ -12,6 +12,8 @@ import Trials
 /// | `/strata` | arm × endpoint × stratum | levels and effects by group, gaps, interaction tests |
 /// | `/harms` | arm × harm | declared harms: risk, difference from the reference arm, number needed |
 /// | `/access` | arm × step × stratum | who was lost on the way: left, missed doses, could be given no amount |
+/// | `/access/screening` | step × stratum | which records each eligibility rule left out, by group |
+/// | `/access/dosing` | arm × stratum | who ends on a dose far from the dose needed, where the scenario tells it |
 /// | `/benefit_gaps` | stratum | effects and gaps of the first trial beside the twins' |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
 /// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |

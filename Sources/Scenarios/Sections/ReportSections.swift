@@ -1,12 +1,17 @@
 /// `report`: what the summary compares and which score it judges.
 package struct ReportSection: Sendable {
     package var against: String?
+    /// The column that holds the dose a patient needs.
+    package var doseNeeded: String?
     package var survivalEndpoint: String?
     package var score: String?
     package var days: [Double] = []
 
     static let keys = Keys([
         .optional("arms_against", .name, "The arm against which the others are reported; the first by default."),
+        .optional(
+            "dose_needed", .name,
+            "The column that holds the dose a patient needs, as one dose is given: by it who is dosed wrong is judged."),
         .optional(
             "survival", .mapping(survivalKeys), "A baseline score that is judged by whom an event reaches first."),
     ])
@@ -20,6 +25,7 @@ package struct ReportSection: Sendable {
     init(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
         against = members["arms_against"]?.name
+        doseNeeded = members["dose_needed"]?.name
         guard let survival = members["survival"] else { return }
         let parts = survival.mapping(Self.survivalKeys)
         survivalEndpoint = parts["endpoint"]?.name
