@@ -205,7 +205,9 @@ package struct ModelFit: Sendable, Encodable {
         events = data.eventCount(of: request.cause)
         cause = request.cause
         let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
-            try FineGrayModel(data, cause: request.cause, covariates: $0)
+            // Weights for delayed entry are survival::finegray's, and so are the ties then.
+            try FineGrayModel(
+                data, cause: request.cause, covariates: $0, convention: start == nil ? .cmprsk : .survival)
         }
         coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)

@@ -58,6 +58,20 @@ struct ModelFitTests {
         try expect(fit(.fineGray, "Surv(time, event) ~ age + logbili", "pbc") { $0.cause = 2 }, "finegray", 1e-6)
     }
 
+    /// The same columns in R 4.2.2, survival 3.5-3: `finegray(Surv(start, time, factor(status)) ~ x, id = id)`, then `coxph` with
+    /// its weights: .0737551064451656, log likelihoods −21.6874352768359 and −21.6759127768149.
+    @Test("A Fine-Gray model of patients who come late has the numbers of survival::finegray and coxph")
+    func fineGrayWithDelayedEntry() throws {
+        let rows = (0..<24).map { "\($0 * 5 % 7),\(8 + $0 * 11 % 19),\($0 * 7 % 3),\(Double($0 * 13 % 10) / 4)" }
+        let text = (["start,time,status,x"] + rows).joined(separator: "\n")
+        var request = FitRequest(.fineGray, try Formula("Surv(start, time, status) ~ x"))
+        request.cause = 1
+        let fit = try ModelFit(request, to: DataTable(csv: Array(text.utf8), file: "late.csv"))
+        #expect(agree([try #require(fit.coefficients?.first?.estimate)], [0.0737551064451656], 1e-8))
+        #expect(agree([try #require(fit.nullLogLikelihood)], [-21.6874352768359], 1e-10))
+        #expect(agree([try #require(fit.logLikelihood)], [-21.6759127768149], 1e-10))
+    }
+
     @Test("A stratified log-rank test, and curves with their medians")
     func curves() throws {
         let logRank = try fit(.logRank, "Surv(time, status) ~ trt + strata(prior)", "veteran")

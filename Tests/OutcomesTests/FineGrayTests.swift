@@ -185,7 +185,7 @@ private func modelErrors(_ model: FineGrayModel) -> [Double] {
         #expect(abs(try require(model.incidence(at: 1, covariates: [0.5])) - truth) < 0.01)
     }
 
-    @Test("Failure: no event of the cause, constant, collinear and separating covariates, delayed entry")
+    @Test("Failure: no event of the cause, constant, collinear and separating covariates, a gap in follow-up")
     func failures() throws {
         let times = [1.0, 2, 3, 4, 5, 6]
         let data = try CompetingRisksData(times: times, causes: [1, 1, 1, 2, 0, 2], causeCount: 3)
@@ -208,10 +208,13 @@ private func modelErrors(_ model: FineGrayModel) -> [Double] {
             failure([.init("early", [1, 1, 1, 0, 0, 0])])
                 == "Fine-Gray model: the coefficient of \"early\" has no finite estimate: the likelihood keeps rising as "
                 + "it grows (3 events; one value of it may have none); merge categories or leave it out")
-        let late = try CompetingRisksData(times: [1, 2], causes: [1, 2], entries: [0, 1])
-        let error = #expect(throws: InvalidInput.self) {
-            try FineGrayModel(late, covariates: [.init("x", [1, 2])])
+        let late = try CompetingRisksData(times: [1, 2, 5, 6], causes: [2, 2, 1, 1], entries: [0, 0, 3, 4])
+        let gap = #expect(throws: FineGrayError.self) {
+            try FineGrayModel(late, covariates: [.init("x", [1, 2, 4, 3])])
         }
-        #expect(error?.description == "entry: found delayed entry, allowed is no entry times for Fine and Gray's model")
+        #expect(
+            gap?.description
+                == "Fine-Gray model: the competing event at time 1.0 has no weight: before or after it nobody is "
+                + "under observation for a while; start follow-up later or end it earlier")
     }
 }

@@ -10,7 +10,11 @@ import NumericsCore
 /// maximises the weighted partial likelihood by Newton's method from β = 0. The standard errors are those of the sandwich
 /// that counts the estimation of G (equations 7 and 8 of the source). Because the risk set is patients free of the event
 /// of interest, exp(β) says how a covariate moves the probability of the event, but it is not a rate ratio.
-/// Source: Fine and Gray 1999, J Am Stat Assoc 94:496.
+///
+/// With delayed entry the weight is G(t−)·H(t−)/(G(T−)·H(T−)), H the product limit of the entry times in reversed time, and
+/// the standard errors take the weights as known, as a robust error by patient does after `survival::finegray`. A patient
+/// who enters at t is not at risk at t.
+/// Sources: Fine and Gray 1999, J Am Stat Assoc 94:496; Geskus 2011, Biometrics 67:39.
 public struct FineGrayModel: Sendable {
     /// The details in which software differs where times are tied. Without ties both give the same.
     public enum Convention: String, CaseIterable, Sendable {
@@ -55,11 +59,11 @@ public struct FineGrayModel: Sendable {
     /// Fits the model, O(n log n + iterations·n·p²).
     ///
     /// - Parameters:
-    ///   - data: follow-up from the start with at least one event of the cause.
+    ///   - data: follow-up, with or without delayed entry, with at least one event of the cause.
     ///   - cause: the cause of interest, from 1.
     ///   - covariates: p ≥ 1 columns of n values.
     ///   - censoringStrata: G is estimated in each of these groups by itself, for censoring that depends on the group.
-    /// - Throws: ``InvalidInput`` for columns that do not fit the data, a cause that does not exist and delayed entry,
+    /// - Throws: ``InvalidInput`` for columns that do not fit the data, a cause that does not exist,
     ///   ``FineGrayError`` where there is no finite estimate.
     public init(
         _ data: CompetingRisksData, cause: Int = 1, covariates: [CovariateColumn], censoringStrata: Grouping? = nil,
@@ -68,10 +72,9 @@ public struct FineGrayModel: Sendable {
         try data.require(cause: cause)
         try CovariateColumn.check(covariates, rows: data.count)
         try censoringStrata?.require(rows: data.count, column: "censoring stratum")
-        try data.anyCause.requireNoDelayedEntry(for: "Fine and Gray's model")
         let design: CenteredColumns
         do { design = try CenteredColumns(covariates) } catch { throw FineGrayError.constant(covariate: error.name) }
-        let weights = SubdistributionWeights(
+        let weights = try SubdistributionWeights(
             data, cause: cause, strata: censoringStrata, eventsAtRisk: convention == .cmprsk)
         guard !weights.eventTimes.isEmpty else { throw FineGrayError.noEvents }
         let likelihood = FineGrayLikelihood(
@@ -148,6 +151,8 @@ public enum FineGrayError: Error, Hashable, Sendable, CustomStringConvertible {
     case collinear(covariate: String)
     /// The likelihood rises for ever as the coefficient grows.
     case monotone(covariate: String, events: Int)
+    /// Delayed entry leaves the weight of a competing event at this time without an estimate.
+    case gap(time: Double)
     /// The search ran out of iterations; the covariate is the one that still moved most.
     case notConverged(covariate: String, iterations: Int)
 
@@ -163,6 +168,9 @@ public enum FineGrayError: Error, Hashable, Sendable, CustomStringConvertible {
         case .monotone(let covariate, let events):
             "Fine-Gray model: the coefficient of \"\(covariate)\" has no finite estimate: the likelihood keeps rising as "
                 + "it grows (\(events) events; one value of it may have none); merge categories or leave it out"
+        case .gap(let time):
+            "Fine-Gray model: the competing event at time \(time) has no weight: before or after it nobody is under "
+                + "observation for a while; start follow-up later or end it earlier"
         case .notConverged(let covariate, let iterations):
             "Fine-Gray model: no convergence in \(iterations) iterations; the coefficient of \"\(covariate)\" still moves "
                 + "most"

@@ -47,7 +47,10 @@ struct FineGrayLikelihood {
                 atRisk.add(row, design, risk[row])
             }
             for row in step.censored { atRisk.add(row, design, risk[row]) }
-            guard !step.events.isEmpty else { continue }
+            if step.events.isEmpty {
+                for row in step.entering { atRisk.add(row, design, -risk[row]) }
+                continue
+            }
             died.clear()
             for row in step.events {
                 died.add(row, design, risk[row])
@@ -55,6 +58,7 @@ struct FineGrayLikelihood {
                 for j in 0..<width { value.score[j] += design.rows[row * width + j] }
             }
             atRisk.add(died, factor: 1)
+            for row in step.entering { atRisk.add(row, design, -risk[row]) }
             total.clear()
             total.add(atRisk, factor: 1)
             for code in competing.indices { total.add(competing[code], factor: step.free[code]) }

@@ -7,7 +7,7 @@ import NumericsCore
 /// ```
 ///
 /// ψ is what patient i adds by the estimate of G. With running sums of dΛ₀, x̄·dΛ₀ and of both times G(s−), every patient's
-/// terms follow in p operations: O(n·p²) in all. Source: Fine and Gray 1999, equation 8.
+/// terms follow in p operations: O(n·p²) in all. With delayed entry the weights are taken as known: ψ is 0. Source: Fine and Gray 1999, equation 8.
 struct FineGraySandwich {
     /// Λ₀ at each event time, of a patient at the means.
     private(set) var cumulativeHazard: [Double] = []
@@ -73,6 +73,7 @@ struct FineGraySandwich {
             }
             for row in step.censored { add(row, risk[row], to: &atRisk, at: 0) }
             for row in step.events { add(row, risk[row], to: &atRisk, at: 0) }
+            for row in step.entering { add(row, -risk[row], to: &atRisk, at: 0) }
             guard !step.events.isEmpty else { continue }
             var total = atRisk
             for code in 0..<weights.strataCount {
@@ -99,12 +100,17 @@ struct FineGraySandwich {
         var gone = [Double](repeating: 0, count: (width + 1) * groups)
         var drift = [Double](repeating: 0, count: width * groups)
         for (index, step) in weights.steps.enumerated() {
-            if !step.censored.isEmpty {
+            if !step.censored.isEmpty, !weights.isDelayed {
                 addCensoring(step, weights: weights, future: future, gone: gone, drift: &drift)
             }
             if means.hazard[index] > 0 {
                 add(means, index, 1, to: &past, at: 0)
                 for code in 0..<groups { add(means, index, -step.free[code], to: &future, at: code * (width + 1)) }
+            }
+            for row in step.entering {
+                for j in 0..<width {
+                    scores[row * width + j] += risk[row] * (rows[row * width + j] * past[0] - past[j + 1])
+                }
             }
             for row in step.events + step.competing + step.censored {
                 for j in 0..<width {
