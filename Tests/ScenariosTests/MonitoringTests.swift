@@ -86,7 +86,7 @@ private func verdict(replacing part: String, with other: String) -> String {
             ),
             (
                 "patients: 200", "patients: 4",
-                "s.yaml:8:13: error: monitoring.baseline: 12 windows of 4 patients expect 7.199999999999999 patients of the rarer kind, allowed: at least 10; lengthen the baseline"
+                "s.yaml:8:13: error: monitoring.baseline: 12 windows of 4 patients expect 7.2 patients of the rarer kind, allowed: at least 10; lengthen the baseline"
             ),
             (
                 "from: 13, auc: 0.85", "from: 13",

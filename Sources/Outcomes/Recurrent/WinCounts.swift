@@ -59,23 +59,23 @@ struct WinCounts {
 
     private static func won(_ ranks: [WinRanks], level: Int, own: [Int], by other: [Int]) -> [Int] {
         let outcome = ranks[level]
-        let points = other.map { outcome.losing[$0] }
-        let queries = own.map { outcome.winning[$0] }
-        let all = DominanceCounts.below(points, queries)
-        guard level > 0 else { return all }
-        let first = ranks[0]
-        let alsoWon = DominanceCounts.below(
-            other.map { first.losing[$0] }, points, own.map { first.winning[$0] }, queries)
-        // Lost on the first: the own losing rank is below the other's winning rank; by negation again a count from below.
-        let alsoLost = DominanceCounts.below(
-            other.map { -first.winning[$0] }, points, own.map { -first.losing[$0] }, queries)
-        return all.indices.map { all[$0] - alsoWon[$0] - alsoLost[$0] }
+        return undecided(
+            ranks, level, own, other, points: other.map { outcome.losing[$0] }, queries: own.map { outcome.winning[$0] }
+        )
     }
 
+    /// A loss is the other's win; by negation it is a count from below again.
     private static func lost(_ ranks: [WinRanks], level: Int, own: [Int], to other: [Int]) -> [Int] {
         let outcome = ranks[level]
-        let points = other.map { -outcome.winning[$0] }
-        let queries = own.map { -outcome.losing[$0] }
+        return undecided(
+            ranks, level, own, other, points: other.map { -outcome.winning[$0] },
+            queries: own.map { -outcome.losing[$0] })
+    }
+
+    /// For each patient the others with a point below the own query, but those with whom the first outcome has decided.
+    private static func undecided(
+        _ ranks: [WinRanks], _ level: Int, _ own: [Int], _ other: [Int], points: [Int], queries: [Int]
+    ) -> [Int] {
         let all = DominanceCounts.below(points, queries)
         guard level > 0 else { return all }
         let first = ranks[0]

@@ -71,7 +71,7 @@ package struct MonitoringSection: Sendable {
             let events = Double(patients * baseline) * min(eventRate, 1 - eventRate)
             if events < Self.fewest {
                 members["baseline"]?.refuse(
-                    "\(baseline) windows of \(patients) patients expect \(plain(events)) patients of the rarer kind, "
+                    "\(baseline) windows of \(patients) patients expect \(plain((10 * events).rounded() / 10)) patients of the rarer kind, "
                         + "allowed: at least \(plain(Self.fewest)); lengthen the baseline")
             }
         }
