@@ -1,7 +1,7 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// The engine's benchmarks drive it below its public interface, so they are compiled as a part of the package above, whose
+// Most benchmarks drive the engine below its public interface, so they are compiled as a part of the package above, whose
 // name is that of its folder.
 let folders = Context.packageDirectory.split(separator: "/")
 let package = Package(
@@ -11,7 +11,7 @@ let package = Package(
     ],
     targets: [
         .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")]),
-        .executableTarget(name: "bench-coverage", dependencies: [.product(name: "Trialist", package: "trialist")]),
+        inside("bench-coverage"),
         inside("bench-engine"),
         inside("bench-outcomes"),
     ],

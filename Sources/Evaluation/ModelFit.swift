@@ -26,11 +26,39 @@ package struct ModelFit: Sendable, Encodable {
 
     package struct Coefficient: Sendable, Encodable {
         package var name: String
-        package var estimate: Double
+        /// Null, with a reason, for a column that says nothing beyond those before it.
+        package var estimate: Double?
         /// Null where rounding leaves no error.
         package var se: Double?
         package var z: Double?
         package var p: Double?
+        package var reason: ShownEstimate.Reason?
+
+        private enum CodingKeys: String, CodingKey { case name, estimate, se, z, p, reason }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(estimate, forKey: .estimate)
+            try container.encode(se, forKey: .se)
+            // An error of 0, as clusters that agree leave it, has no finite z.
+            try container.encode(z.flatMap { $0.isFinite ? $0 : nil }, forKey: .z)
+            try container.encode(p.flatMap { $0.isFinite ? $0 : nil }, forKey: .p)
+            try container.encodeIfPresent(reason, forKey: .reason)
+        }
+
+        package init(
+            name: String, estimate: Double? = nil, se: Double? = nil, z: Double? = nil, p: Double? = nil,
+            reason: ShownEstimate.Reason? = nil
+        ) {
+            (self.name, self.estimate, self.se, self.z, self.p, self.reason) = (name, estimate, se, z, p, reason)
+        }
+
+        init(_ row: CoefficientRow, named name: String? = nil) {
+            self.init(
+                name: name ?? row.name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
+                p: row.pValue.value)
+        }
     }
 
     /// A chi-square test: of all groups, or of all coefficients by the likelihood ratio.
@@ -99,7 +127,10 @@ package struct ModelFit: Sendable, Encodable {
     ///
     /// - Throws: ``EvaluationErrors`` for columns and values that are not allowed, and where there is no finite estimate.
     package init(_ request: FitRequest, to table: DataTable) throws {
-        let rows = try CompleteRows(table, columns: request.formula.columns)
+        var request = request
+        request.formula = request.formula.expanded(over: table.names)
+        try request.refuseUnused()
+        let rows = try CompleteRows(table, columns: request.formula.columns + [request.weights].compactMap { $0 })
         file = table.file
         kind = request.kind.rawValue
         formula = request.formula.text
@@ -126,22 +157,26 @@ package struct ModelFit: Sendable, Encodable {
     }
 
     private mutating func fitCurves(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
         let all = Curve(data, request.intervals)
         (median, kaplanMeier) = (all.median, all.kaplanMeier)
-        let columns = request.formula.groupingColumns
-        guard let grouping = try rows.grouping(columns) else { return }
+        let factors = request.formula.groupingFactors
+        let strata = request.formula.strata.filter { name in !factors.contains { $0.column == name } }
+        let groupings = try factors.map(rows.groups) + strata.map(rows.grouping)
+        guard let grouping = try rows.crossed(groupings) else { return }
         let curves = try zip(grouping.labels, grouping.rows).map { label, members in
             (label, Curve(try data.subset(members), request.intervals))
         }
-        by = [columns.joined(separator: ", "): Dictionary(curves) { first, _ in first }]
+        let names = factors.map { $0.column ?? $0.name } + strata
+        by = [names.joined(separator: ", "): Dictionary(curves) { first, _ in first }]
     }
 
     private mutating func fitLogRank(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
-        guard let grouping = try rows.grouping(request.formula.groupingColumns), grouping.labels.count > 1 else {
+        let factors = request.formula.groupingFactors
+        guard let grouping = try rows.crossed(factors.map(rows.groups)), grouping.labels.count > 1 else {
             throw EvaluationErrors(
                 "found one group, allowed: a column with two or more after ~", at: "formula '\(request.formula.text)'")
         }
@@ -154,15 +189,18 @@ package struct ModelFit: Sendable, Encodable {
     }
 
     private mutating func fitCox(_ request: FitRequest, _ rows: CompleteRows) throws {
-        let data = try rows.survival(request.formula.response)
+        let data = try rows.survival(request.formula.response).mergingRoundedTimes()
         events = data.eventCount
-        let model = try CoxModel(
-            data, covariates: try columns(request, rows), strata: rows.grouping(request.formula.strata),
-            ties: request.ties, cluster: rows.grouping([request.formula.cluster].compactMap { $0 }))
-        ties = request.ties.rawValue
-        coefficients = model.coefficients.map {
-            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        let (strata, cluster) = (
+            try rows.grouping(request.formula.strata), try rows.grouping([request.formula.cluster].compactMap { $0 })
+        )
+        let weights = try request.weights.map(rows.numbers)
+        let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
+            try CoxModel(
+                data, covariates: $0, strata: strata, weights: weights, ties: request.ties, cluster: cluster)
         }
+        ties = request.ties.rawValue
+        coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }
@@ -170,36 +208,37 @@ package struct ModelFit: Sendable, Encodable {
     private mutating func fitAFT(_ request: FitRequest, _ rows: CompleteRows) throws {
         let data = try rows.survival(request.formula.response)
         events = data.eventCount
-        let model = try AFTModel(
-            data, covariates: ModelColumns(request.formula, rows).columns, family: request.family,
-            strata: rows.grouping(request.formula.strata))
-        distribution = request.family.rawValue
-        let rows = model.coefficients + model.logScales
-        coefficients = rows.map { row in
-            Coefficient(
-                name: row.name, estimate: row.estimate, se: row.standardError.value, z: row.statistic.value,
-                p: row.pValue.value)
+        let strata = try rows.grouping(request.formula.strata)
+        let (model, omitted) = try Self.omittingAliased(from: ModelColumns(request.formula, rows).columns) {
+            try AFTModel(data, covariates: $0, family: request.family, fixedScale: request.scale, strata: strata)
         }
+        distribution = request.family.rawValue
+        let slopes = model.coefficients.map { Coefficient($0) }
+        // As R names them.
+        let scales = model.logScales.map { Coefficient($0, named: "L" + $0.name.dropFirst()) }
+        coefficients = omitted.rows(slopes, after: 1) + scales
         scale = model.scales
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", model.likelihoodRatioTest)
     }
 
     private mutating func fitFineGray(_ request: FitRequest, _ rows: CompleteRows) throws {
-        guard case .survival(let start, let time, let event) = request.formula.response, event.code == nil else {
+        guard case .survival(let start, let time, let event) = request.formula.response, event.code == nil,
+            event.condition == nil
+        else {
             throw EvaluationErrors(
-                "found no Surv(time, cause) on the left of ~, whose cause is 0 for censored",
+                "found no Surv(time, cause) on the left of ~, whose cause is 0 for censored; --cause says which is meant",
                 at: "formula '\(request.formula.text)'")
         }
         let data = try CompetingRisksData(
-            times: rows.numbers(time), causes: rows.codes(event.column, cause: request.cause),
-            entries: start.map { try rows.numbers($0) })
+            times: time.numbers(rows), causes: rows.codes(event.column, cause: request.cause),
+            entries: start.map { try $0.numbers(rows) })
         events = data.eventCount(of: request.cause)
         cause = request.cause
-        let model = try FineGrayModel(data, cause: request.cause, covariates: try columns(request, rows))
-        coefficients = model.coefficients.map {
-            Coefficient(name: $0.covariate, estimate: $0.value, se: $0.standardError, z: $0.z, p: $0.pValue)
+        let (model, omitted) = try Self.omittingAliased(from: columns(request, rows)) {
+            try FineGrayModel(data, cause: request.cause, covariates: $0)
         }
+        coefficients = omitted.rows(model.coefficients.map { Coefficient($0) })
         (nullLogLikelihood, logLikelihood) = (model.nullLogLikelihood, model.logLikelihood)
         test = Test("likelihood ratio", .value(model.likelihoodRatioTest))
     }
@@ -215,9 +254,9 @@ package struct ModelFit: Sendable, Encodable {
 }
 
 extension Formula {
-    /// The columns whose combinations are groups: plain terms, as `survfit` and `survdiff` take them.
-    var groupingColumns: [String] {
+    /// What makes groups: plain terms, as `survfit` and `survdiff` take them.
+    var groupingFactors: [Factor] {
         var seen: Set<String> = []
-        return terms.flatMap { $0.map(\.column) }.filter { seen.insert($0).inserted }
+        return terms.flatMap { $0 }.filter { seen.insert($0.column ?? $0.name).inserted }
     }
 }

@@ -5,18 +5,34 @@ import Outcomes
 struct PredictionError {
     let shown: (brier: [TimedEstimate], integrated: ShownEstimate, accuracy: [TimedEstimate])
 
-    init(_ patients: ScoredPatients, _ request: ScoreRequest, _ times: [Double]) throws(InvalidInput) {
-        switch try Self.risks(patients, times) {
+    init(
+        _ patients: ScoredPatients, _ request: ScoreRequest, _ times: [Double],
+        censoring: Estimated<CensoringWeights?>
+    ) throws(InvalidInput) {
+        let weights: CensoringWeights?
+        let risks: Estimated<PredictedRisks>
+        switch censoring {
+        case .undefined(let reason): (weights, risks) = (nil, .undefined(reason))
+        case .value(let value): (weights, risks) = (value, try Self.risks(patients, times))
+        }
+        switch risks {
         case .undefined(let reason):
-            let none = ShownEstimate(Estimated<Double>.undefined(reason))
+            let none = ShownEstimate(Estimated<Estimate>.undefined(reason))
             let list = times.map { TimedEstimate(time: $0, value: none) }
             shown = (list, none, list)
         case .value(let risks):
             let isOther = patients.causes.map { causes in causes.map { $0 != 0 && $0 != patients.cause } }
-            let score = try BrierScore(
-                patients.data, risks: risks, competing: isOther, weights: request.convention.caseWeight)
+            let kind = request.convention.caseWeight
+            let score =
+                if let weights {
+                    try BrierScore(patients.data, risks: risks, competing: isOther, weights: kind, censoring: weights)
+                } else {
+                    try BrierScore(patients.data, risks: risks, competing: isOther, weights: kind)
+                }
             let brier = score.points.map { TimedEstimate(time: $0.time, value: ShownEstimate($0.score)) }
-            let accuracy = score.points.map { TimedEstimate(time: $0.time, value: ShownEstimate($0.accuracy)) }
+            let accuracy = score.points.map {
+                TimedEstimate(time: $0.time, value: ShownEstimate($0.accuracy, missing: .noErrorOfAccuracy))
+            }
             let integral = score.integrated(request.convention == .scikitSurvival ? .trapezoid : .steps)
             shown = (brier, ShownEstimate(integral), accuracy)
         }
@@ -51,11 +67,16 @@ struct PredictionError {
         }
         let hazards = times.map { baseline.cumulativeHazard(at: $0, covariates: [0]) }
         for hazard in hazards { if let reason = hazard.undefined { return .undefined(reason) } }
-        let slope = model.coefficients[0].value
+        let slope = model.coefficients[0].estimate
         let rows = scores.flatMap { score -> [Double] in
             let relative = Elementary.exp(slope * score)
             return hazards.map { -Elementary.expm1(-($0.value ?? 0) * relative) }
         }
         return .value(try PredictedRisks(times: times, rows: rows))
     }
+}
+
+extension Undefined {
+    fileprivate static let noErrorOfAccuracy = Undefined(
+        code: "no-error", reason: "the index of prediction accuracy comes without a standard error")
 }

@@ -29,15 +29,35 @@ package struct ScoreMetrics: Sendable, Encodable {
         kaplanMeier = times.map { TimedEstimate(time: $0, value: ShownEstimate(curve.estimate(at: $0))) }
         median = ShownEstimate(curve.median())
         cumulativeIncidence = try Self.incidence(patients, times)
+        func shown(_ estimate: Estimated<Estimate>) -> ShownEstimate {
+            ShownEstimate(request.intervals == .plain ? estimate : estimate.map { $0.withInterval(request.intervals) })
+        }
         let specific = try patients.causeSpecific()
-        harrellC = ShownEstimate(
-            try Concordance(specific, scores: patients.scores, horizon: request.horizon).estimate)
-        unoC = ShownEstimate(
-            try Concordance(specific, scores: patients.scores, weighting: .uno, horizon: request.horizon).estimate)
-        let discrimination = try Self.discrimination(patients, request, times)
-        auc = discrimination.points.map { TimedEstimate(time: $0.time, value: ShownEstimate($0.auc)) }
-        integratedAuc = ShownEstimate(discrimination.mean)
-        (brier, integratedBrier, indexOfPredictionAccuracy) = try PredictionError(patients, request, times).shown
+        let censoring = try patients.weights(data)
+        harrellC = shown(try Concordance(specific, scores: patients.scores, horizon: request.horizon).estimate)
+        unoC = shown(
+            try Self.uno(patients, specific, request, patients.causes == nil ? censoring : patients.weights(specific)))
+        let discrimination = try Self.discrimination(patients, request, times, censoring)
+        auc = zip(times, discrimination.points).map { TimedEstimate(time: $0, value: shown($1)) }
+        integratedAuc = shown(discrimination.mean)
+        (brier, integratedBrier, indexOfPredictionAccuracy) =
+            try PredictionError(patients, request, times, censoring: censoring).shown
+    }
+
+    /// scikit-survival weights by 1/G(T)² and takes events before the horizon, R by 1/G(T−)² those up to it.
+    private static func uno(
+        _ patients: ScoredPatients, _ data: SurvivalData, _ request: ScoreRequest,
+        _ censoring: Estimated<CensoringWeights?>
+    ) throws(InvalidInput) -> Estimated<Estimate> {
+        switch censoring {
+        case .undefined(let reason): return .undefined(reason)
+        case .value(let weights):
+            let horizon = request.convention == .scikitSurvival ? request.horizon?.nextDown : request.horizon
+            return try Concordance(
+                data, scores: patients.scores, weighting: .uno, weights: request.convention.caseWeight,
+                horizon: horizon, censoring: weights
+            ).estimate
+        }
     }
 
     private static func incidence(
@@ -51,30 +71,41 @@ package struct ScoreMetrics: Sendable, Encodable {
     }
 
     private static func discrimination(
-        _ patients: ScoredPatients, _ request: ScoreRequest, _ times: [Double]
-    ) throws(InvalidInput) -> (points: [TimeDependentAUC.Point], mean: Estimated<Estimate>) {
+        _ patients: ScoredPatients, _ request: ScoreRequest, _ times: [Double],
+        _ censoring: Estimated<CensoringWeights?>
+    ) throws(InvalidInput) -> (points: [Estimated<Estimate>], mean: Estimated<Estimate>) {
+        let weights: CensoringWeights?
+        switch censoring {
+        case .undefined(let reason): return (times.map { _ in .undefined(reason) }, .undefined(reason))
+        case .value(let value): weights = value
+        }
         if let causes = patients.causes {
             let auc = try CompetingRiskAUC(
                 times: patients.data.times, causes: causes, cause: patients.cause, scores: patients.scores,
-                evaluationTimes: times, convention: request.convention)
-            let none = Undefined(code: "no-average", reason: "with competing events AUC(t) is not averaged over time")
-            return (auc.points, .undefined(none))
+                evaluationTimes: times, convention: request.convention, censoring: weights)
+            return (auc.points.map(\.auc), auc.mean())
         }
         let auc = try TimeDependentAUC(
-            patients.data, scores: patients.scores, times: times, convention: request.convention)
-        return (auc.points, auc.mean())
+            patients.data, scores: patients.scores, times: times, convention: request.convention, censoring: weights)
+        return (auc.points.map(\.auc), auc.mean())
     }
 }
 
 extension ShownEstimate {
+    /// A quantile has an interval and no standard error; a bound that the curve's band never reaches has its reason.
     init(_ quantile: SurvivalQuantile) {
-        self.init(quantile.time, lower: quantile.lower.value, upper: quantile.upper.value)
+        let noError = Undefined(
+            code: "no-error", reason: "a quantile has an interval, from the curve's band, and no standard error")
+        self.init(
+            quantile.time, lower: quantile.lower.value, upper: quantile.upper.value,
+            missing: quantile.upper.undefined ?? quantile.lower.undefined ?? noError)
     }
 
-    init(_ estimate: Estimated<Double>, lower: Double? = nil, upper: Double? = nil) {
+    /// - Parameter missing: why there is no error where there is an estimate.
+    init(_ estimate: Estimated<Double>, lower: Double? = nil, upper: Double? = nil, missing: Undefined) {
         self.estimate = estimate.value
         self.lower = lower
         self.upper = upper
-        reason = estimate.undefined.map(Reason.init)
+        reason = Reason(estimate.undefined ?? missing)
     }
 }

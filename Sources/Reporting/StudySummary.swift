@@ -23,9 +23,11 @@ public struct StudySummary: Sendable {
     /// not longer themselves.
     public var text: String {
         let sections = [
-            findings.headLines, findings.primaryLines, findings.effectLines, findings.endpointLines,
-            findings.hazardLines, findings.discriminationLines, findings.trialLines, findings.publishedLines,
-            findings.learnedLines, findings.failureLines, ["Results: \(findings.file)"],
+            findings.headLines + findings.driftHead, findings.primaryLines, findings.effectLines,
+            findings.endpointLines, findings.harmLines, findings.gapLines, findings.accessLines, findings.hazardLines,
+            findings.timeContrastLines, findings.discriminationLines, findings.trialLines, findings.publishedLines,
+            findings.falseAlarmLines, findings.delayLines, findings.learnedLines, findings.failureLines,
+            ["Results: \(findings.file)"],
         ]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
     }
@@ -42,9 +44,14 @@ public struct StudySummary: Sendable {
     /// | `levels`, `effects` | for each `arm`, `endpoint`, `group`: `estimate`, `count`, `events`, `reason` |
     /// | `level_gaps`, `effect_gaps` | for each `arm`, `endpoint`, `stratifier`: `gap`, `largest`, `smallest`, `interaction_p` |
     /// | `hazard_ratios`, `log_rank_tests` | against the reference arm |
+    /// | `knows_harms`, `harms` | for each `arm` and `harm`: `count`, `events`, `risk`, `risk_difference`, `number_needed` |
+    /// | `benefit_gaps`, `interactions` | gaps in effect between groups in the first trial and in truth, with adjusted p-values |
+    /// | `access` | for each `arm`, `step`, `group`: `reached`, `lost`, `share` |
+    /// | `time_contrasts` | restricted mean time and milestone against the reference arm, until `horizon` |
     /// | `discrimination` | AUC(t), its integral and Harrell's C of the baseline score, by arm |
     /// | `trial` | operating characteristics by hypothesis and group |
     /// | `published` | what real trials found beside what came out here, with `sign_agrees` |
+    /// | `drift` | a score watched over calendar time: by monitor run length, false alarms, delay, share detected |
     /// | `learned`, `solver_failures`, `decisions_without_dose` | how arms were learned; patients without a solution, by kind; visits without an amount |
     /// | `provenance` | how to run again |
     ///

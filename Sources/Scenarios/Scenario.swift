@@ -1,6 +1,5 @@
 import Foundation
 import ModelLanguage
-import Yams
 
 /// A study as its designer wrote it: every section read and checked by itself, with its text.
 ///
@@ -72,13 +71,7 @@ public struct Scenario: Sendable {
     ///   after the other.
     /// - Throws: ``MissingFile``, ``UnreadableFile``; ``ScenarioErrors`` with everything that is wrong.
     public init(path: String, overrides: [String] = []) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw MissingFile(path: path, purpose: "a scenario file or folder")
-        }
-        let file = isFolder.boolValue ? (path as NSString).appendingPathComponent("scenario.yaml") : path
-        let text = try InputFile.text(of: file, purpose: "the scenario of the folder")
-        try self.init(text: text, file: file, overrides: overrides)
+        try self.init(ScenarioSource(path: path, overrides: overrides))
     }
 
     /// Reads a scenario from its text.
@@ -86,10 +79,12 @@ public struct Scenario: Sendable {
     /// - Parameter file: the file's name, for messages and to find the files that the scenario names.
     /// - Throws: ``ScenarioErrors`` with everything that is wrong, files that cannot be read among them.
     public init(text: String, file: String, overrides: [String] = []) throws(ScenarioErrors) {
-        let problems = Problems(file: file, text: text)
-        let root = YAMLValue(
-            node: try Scenario.tree(text, overrides: overrides, problems), path: "", problems: problems)
-        let members = root.mapping(Self.keys)
+        try self.init(ScenarioSource(text: text, file: file, overrides: overrides))
+    }
+
+    init(_ source: ScenarioSource) throws(ScenarioErrors) {
+        let (file, problems) = (source.file, source.problems)
+        let members = source.root.mapping(Self.keys)
         _ = members["trialist"]?.integer(in: 1...1)
         let named = NamedRules(members["rules"])
         let cohort = members["cohort"].flatMap { CohortSection($0) }
@@ -117,8 +112,8 @@ public struct Scenario: Sendable {
         }
         self.file = file
         self.folder = problems.folder
-        self.text = text
-        self.overrides = overrides
+        text = source.text
+        overrides = source.overrides
         ruleFiles = problems.files
         self.cohort = cohort
         self.model = model
@@ -127,31 +122,6 @@ public struct Scenario: Sendable {
         self.endpoints = endpoints
         self.arms = arms
         places = problems.places
-    }
-
-    /// The document with its overrides applied, and the places of everything in it noted.
-    private static func tree(_ text: String, overrides: [String], _ problems: Problems) throws(ScenarioErrors) -> Node {
-        let file = problems.file
-        let read = try ScenarioTree.read(text) { position in
-            ScenarioPlace(file: file, line: position?.line, column: position?.column)
-        }
-        guard var root = read else {
-            throw ScenarioErrors([ScenarioProblem(file: file, message: "the file is empty")])
-        }
-        problems.places.note(root, at: "")
-        for text in overrides {
-            do throws(ScenarioErrors) {
-                let override = try ScenarioOverride(text)
-                switch override.apply(to: &root) {
-                case .success(let path): problems.places.note(override.label, replaces: path)
-                case .failure(let problem):
-                    problems.add(ScenarioProblem(problem.message, at: ScenarioPlace(file: override.label)))
-                }
-            } catch {
-                error.problems.forEach(problems.add)
-            }
-        }
-        return root
     }
 
     /// The path of a file that the scenario names, relative to the scenario's folder.

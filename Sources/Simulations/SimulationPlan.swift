@@ -81,7 +81,9 @@ package struct SimulationPlan: Sendable {
         var options = request.options
         if request.variant == .rxode2 { options.pendingDoses = .kept }
         run = SimulationRun(population, compiled, options: options, threads: max(1, request.threads))
-        notes = Self.notes(inputs) + [population.classes?.note].compactMap(\.self)
+        notes =
+            Self.notes(inputs) + [population.classes?.note].compactMap(\.self)
+            + (request.variant == .standard ? model.rxode2Differences : [])
         hash.update([UInt8](request.optionsInWords.joined(separator: "\n").utf8))
         inputHash = hash.digest
         parseSeconds = seconds

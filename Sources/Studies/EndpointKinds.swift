@@ -40,7 +40,8 @@ enum EndpointKinds {
             measure = MeanDose()
             unit = "\(model.model.document.dosingUnit ?? "mg")/d"
         }
-        return Trials.Endpoint(name: section.name, title: section.title, unit: unit, measure: measure)
+        return Trials.Endpoint(
+            name: section.name, title: section.title, unit: unit, measure: measure, isHarm: section.isHarm)
     }
 
     private static func measurement(_ name: String, _ scenario: Scenario) throws(Unknown) -> Int {

@@ -14,6 +14,7 @@ extension Study {
         let (arms, learned) = try self.arms()
         var results = try twinResults(arms, learned)
         results.trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: .whole) }
+        try judgeGaps(&results)
         return results
     }
 
@@ -48,6 +49,7 @@ extension Study {
         var root = ResultGroup(attributes: [ResultAttribute("title", plan.scenario.title)], groups: [provenance.group])
         if var results = twins {
             results.trial = trial
+            try judgeGaps(&results)
             root.groups += ResultsLayout(results).groups
         } else if let trial {
             root.groups.append(TrialLayout(trial, strata: plan.strata.labels).trial)
@@ -118,6 +120,14 @@ extension Study {
             }
             results.effects.append(effects)
         }
+        for (arm, record) in results.records.enumerated() {
+            let control = arm == results.reference ? nil : results.records[results.reference]
+            results.harms.append(
+                try results.endpoints.indices.filter { results.endpoints[$0].isHarm }.map {
+                    try HarmCell(record, against: control, endpoint: $0)
+                })
+            results.access.append(try AccessLosses(record, strata: results.strata))
+        }
         for (index, endpoint) in results.endpoints.enumerated() where endpoint.measure.scale == .timeToEvent {
             results.survival.append(try survival(results, index))
         }
@@ -166,6 +176,18 @@ extension Study {
             )
         }
         results.discrimination = .init(endpoint: endpoint, score: score, days: report.days, arms: arms)
+    }
+
+    /// The gaps between groups in the first trial, beside those of the twins.
+    private func judgeGaps(_ results: inout TrialResults) throws {
+        guard let trial = results.trial, let example = trial.example,
+            let treated = results.records.first(where: { $0.arm == trial.treated }),
+            let control = results.records.first(where: { $0.arm == trial.control }),
+            let endpoint = results.endpoints.firstIndex(where: { $0.name == trial.endpoint })
+        else { return }
+        results.benefitGaps = try BenefitGaps(
+            example, plan.strata.groups(of: example.cohort), twins: (treated, control), results.strata,
+            endpoint: endpoint, scale: results.endpoints[endpoint].measure.scale)
     }
 
     private func published(_ results: TrialResults) throws -> [TrialResults.PublishedComparison] {

@@ -26,25 +26,50 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The column of the score.", valueName: "column"))
     var score: String
 
-    @Option(help: ArgumentHelp("Repeat everything by the groups of a column; may be repeated.", valueName: "column"))
+    @Option(
+        help: ArgumentHelp(
+            "Repeat everything by groups: of a column, of bands of one (age:50,65), of several at once (sex*site); may be repeated.",
+            valueName: "column"))
     var by: [String] = []
 
     @Option(
+        help: ArgumentHelp(
+            "The group that the others of a --by are compared with, the largest by default; may be repeated.",
+            valueName: "column=group"))
+    var reference: [String] = []
+
+    @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Times at which AUC and Brier score are taken, such as 90,180; the quartiles of the event times by default.",
             valueName: "t,…"))
     var times: String?
 
-    @Option(help: ArgumentHelp("With competing events: the code of the event that is foretold.", valueName: "code"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("With competing events: the code of the event that is foretold.", valueName: "code"))
     var cause: Int?
 
     @Option(help: "Whose definitions where they differ: riskRegression, sksurv or timeROC.")
     var convention = TimeDependentAUC.Convention.riskRegression
 
-    @Option(help: ArgumentHelp("Only events up to here count in the concordance indices.", valueName: "t"))
+    @Option(
+        help: ArgumentHelp(
+            "What the chance of being censored depends on: marginal for nothing, or the columns of a Cox model.",
+            valueName: "marginal|cox:column,…"))
+    var censoring = "marginal"
+
+    @Option(help: "The scale of the intervals of AUC and concordance: plain, as the peers have them, or logit.")
+    var intervals = ProbabilityInterval.plain
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only events up to here count in the concordance indices.", valueName: "t"))
     var tau: Double?
 
-    @Option(help: ArgumentHelp("Groups with fewer patients are reported with their size alone.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Groups with fewer patients are reported with their size alone.", valueName: "n"))
     var smallestGroup = 2
 
     @Flag(help: "Print JSON.")
@@ -57,14 +82,39 @@ struct EvaluateCommand: ParsableCommand {
         request.cause = cause
         request.convention = convention
         request.horizon = tau
-        request.smallestGroup = max(1, smallestGroup)
+        request.smallestGroup = smallestGroup
+        request.intervals = intervals
+        request.censoringColumns = try censoringColumns()
+        request.references = try references()
         let table = try DataTable(csv: InputFile.bytes(of: file, purpose: "the table to evaluate"), file: file)
         let evaluation = try ScoreEvaluation(request, of: table)
         print(json ? try evaluation.reportJSON() : evaluation.text)
     }
 
+    private func censoringColumns() throws -> [String] {
+        if censoring == "marginal" { return [] }
+        let columns = censoring.dropFirst("cox:".count).split(separator: ",").map(String.init)
+        guard censoring.hasPrefix("cox:"), !columns.isEmpty else {
+            throw ValidationError(
+                "--censoring: found '\(censoring)', allowed: marginal, or cox: and columns with commas between")
+        }
+        return columns
+    }
+
+    private func references() throws -> [String: String] {
+        var references: [String: String] = [:]
+        for text in reference {
+            guard let sign = text.firstIndex(of: "=") else {
+                throw ValidationError(
+                    "--reference: found '\(text)', allowed: the text of a --by, = and one of its groups")
+            }
+            references[String(text[..<sign])] = String(text[text.index(after: sign)...])
+        }
+        return references
+    }
+
     private func parsedTimes(_ text: String) throws -> [Double] {
-        let numbers = try text.split(separator: ",").map { part in
+        let numbers = try text.split(separator: ",", omittingEmptySubsequences: text.isEmpty).map { part in
             guard let number = Double(part.trimmingCharacters(in: .whitespaces)), number.isFinite, number >= 0 else {
                 throw ValidationError("--times: found '\(part)', allowed: times ≥ 0 with commas between them")
             }
@@ -81,3 +131,5 @@ extension TimeDependentAUC.Convention: ExpressibleByArgument {
     /// The names that help lists.
     public static var allValueStrings: [String] { ["riskRegression", "sksurv", "timeROC"] }
 }
+
+extension ProbabilityInterval: ExpressibleByArgument {}

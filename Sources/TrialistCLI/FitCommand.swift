@@ -11,8 +11,9 @@ struct FitCommand: ParsableCommand {
             km: Kaplan-Meier curves by the columns after ~. logrank: the test between them, with strata(). cox: proportional \
             hazards, with strata() and cluster(). aft: accelerated failure times. finegray: the subdistribution hazard of \
             --cause, the events being codes of causes. Text columns and factor(x) become an indicator for each level but \
-            the first; log(x), sqrt(x), exp(x), a:b and a*b are understood. Surv(start, stop, status) has delayed entry and \
-            covariates that change with time. Rows in which something is missing are left out and counted.
+            the first; log(x), sqrt(x), I(x^2), I(age > 65), a:b, a*b, . and - a are understood. Surv(time/365.25, \
+            status == 2) takes arithmetic and codes; Surv(start, stop, status) has delayed entry and covariates that change \
+            with time. Rows in which something is missing are left out and counted.
             """)
 
     @Argument(help: "km, cox, aft, logrank or finegray.")
@@ -27,8 +28,16 @@ struct FitCommand: ParsableCommand {
     @Option(help: "How a Cox model treats events at one time: efron, breslow or exact.")
     var ties = CoxModel.Ties.efron
 
+    @Option(
+        help: ArgumentHelp(
+            "The column of case weights of cox; with cluster() of sampling weights.", valueName: "column"))
+    var weights: String?
+
     @Option(help: "The distribution of aft.")
     var distribution = AFTModel.Family.weibull
+
+    @Option(help: "The scale of aft where it shall not be estimated: 0.5 with weibull for Rayleigh's distribution.")
+    var scale: Double?
 
     @Option(help: ArgumentHelp("The code of the event that finegray is of.", valueName: "code"))
     var cause = 1
@@ -49,8 +58,13 @@ struct FitCommand: ParsableCommand {
         var request = FitRequest(kind, try Formula(formula))
         request.ties = ties
         request.family = distribution
+        request.weights = weights
+        request.scale = scale
         request.cause = cause
         request.intervals = interval
+        if weight != nil, kind != .logRank { throw ValidationError("--weight is of logrank, not of \(kind.rawValue)") }
+        if weights != nil, kind != .cox { throw ValidationError("--weights is of cox, not of \(kind.rawValue)") }
+        if scale != nil, kind != .aft { throw ValidationError("--scale is of aft, not of \(kind.rawValue)") }
         if let weight { request.weight = try flemingHarrington(weight) }
         let table = try DataTable(csv: InputFile.bytes(of: file, purpose: "the table to fit"), file: file)
         let fit = try ModelFit(request, to: table)

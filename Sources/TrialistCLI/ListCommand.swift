@@ -23,7 +23,7 @@ struct ListCommand: ParsableCommand {
             let path = (folder as NSString).appendingPathComponent(name)
             let file = (path as NSString).appendingPathComponent("scenario.yaml")
             guard FileManager.default.fileExists(atPath: file) else { continue }
-            let title = (try? Scenario(path: path).title) ?? "(does not read: trialist validate \(path))"
+            let title = (try? ScenarioDocument(path: path).title) ?? "(does not read: trialist validate \(path))"
             print("\(path)  \(title)")
         }
     }

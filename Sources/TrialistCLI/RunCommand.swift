@@ -23,10 +23,10 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The root seed, in place of the scenario's.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("How often the randomised trial is run.", valueName: "n"))
+    @Option(help: ArgumentHelp("How often the randomised trial is run, or the score watched.", valueName: "n"))
     var replicates: Int?
 
-    @Option(help: ArgumentHelp("How many patients live through every arm.", valueName: "n"))
+    @Option(help: ArgumentHelp("How many patients live through every arm, or come in each window.", valueName: "n"))
     var patients: Int?
 
     @Option(help: ArgumentHelp("Threads; all cores by default. The numbers do not depend on it.", valueName: "n"))
@@ -65,42 +65,53 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try Scenario(path: scenario, overrides: allOverrides)
-        let path = out ?? "\(name(of: scenario)).h5"
+        let document = try ScenarioDocument(
+            path: scenario, overrides: overrides, seed: seed, replicates: replicates, patients: patients)
         let stop = StopSignal()
         let interrupt = InterruptHandler(stop)
         defer { interrupt.cancel() }
         let bar = ProgressBar(isQuiet: quiet)
-        let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
-        let part = shard.flatMap { Shard($0) } ?? .whole
-        bar.begin(study.workload(of: part))
         defer { bar.end() }
-        if resume {
-            do { try study.resume(writingTo: path) } catch is Interrupted {
-                bar.end()
-                printError("interrupted; finished parts are kept in '\(path).parts': run again with --resume to go on")
-                throw ExitCode(ExitStatus.interrupted.rawValue)
-            }
-        } else {
-            try study.run(writingTo: path, shard: part)
+        let path: String
+        switch document {
+        case .trial(let scenario):
+            path = out ?? name(of: scenario.file)
+            try run(scenario, path, stop, bar)
+        case .monitoring(let scenario):
+            path = out ?? name(of: scenario.file)
+            try run(scenario, path, stop, bar)
         }
         bar.end()
         try InspectCommand.printSummary(of: path, json: json)
     }
 
-    private var allOverrides: [String] {
-        var all = overrides
-        if let seed { all.append("seed=\(seed)") }
-        if let replicates { all.append("trial.replicates=\(replicates)") }
-        if let patients { all.append("cohort.patients=\(patients)") }
-        return all
+    private func run(_ scenario: Scenario, _ path: String, _ stop: StopSignal, _ bar: ProgressBar) throws {
+        let study = try Study(scenario, threads: threads, stop: stop) { bar.advance($0) }
+        let part = shard.flatMap { Shard($0) } ?? .whole
+        bar.begin(study.workload(of: part))
+        guard resume else { return try study.run(writingTo: path, shard: part) }
+        do { try study.resume(writingTo: path) } catch is Interrupted {
+            bar.end()
+            printError("interrupted; finished parts are kept in '\(path).parts': run again with --resume to go on")
+            throw ExitCode(ExitStatus.interrupted.rawValue)
+        }
     }
 
-    /// The folder of a scenario named `scenario.yaml`, else the file without its ending.
-    private func name(of scenario: Scenario) -> String {
-        let file = URL(filePath: scenario.file).standardizedFileURL
+    private func run(_ scenario: MonitoringScenario, _ path: String, _ stop: StopSignal, _ bar: ProgressBar) throws {
+        for (option, isGiven) in [("--shard", shard != nil), ("--resume", resume)] where isGiven {
+            printError("\(option): a scenario with 'monitoring' is run in one piece; leave it out")
+            throw ExitCode(ExitStatus.usage.rawValue)
+        }
+        let study = try MonitoringStudy(scenario, threads: threads, stop: stop) { bar.advance($0) }
+        bar.begin(study.workload)
+        try study.run(writingTo: path)
+    }
+
+    /// The results file of a scenario: named after its folder where it is a `scenario.yaml`, else after the file.
+    private func name(of file: String) -> String {
+        let file = URL(filePath: file).standardizedFileURL
         let isDefault = file.lastPathComponent == "scenario.yaml"
         let name = isDefault ? file.deletingLastPathComponent() : file.deletingPathExtension()
-        return name.lastPathComponent
+        return "\(name.lastPathComponent).h5"
     }
 }

@@ -17,8 +17,9 @@ struct ValidateCommand: ParsableCommand {
     var overrides: [String] = []
 
     func run() throws {
-        let scenario = try Scenario(path: scenario, overrides: overrides)
-        let study = try Study(scenario, threads: 1)
-        print(study.outline)
+        switch try ScenarioDocument(path: scenario, overrides: overrides) {
+        case .trial(let scenario): print(try Study(scenario, threads: 1).outline)
+        case .monitoring(let scenario): print(try MonitoringStudy(scenario, threads: 1).outline)
+        }
     }
 }

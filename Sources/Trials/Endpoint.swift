@@ -4,12 +4,15 @@ package struct Endpoint: Sendable {
     package var title: String
     package var unit: String
     package var measure: any EndpointMeasure
+    /// Whether having the event is a harm of treatment.
+    package var isHarm: Bool
 
-    package init(name: String, title: String, unit: String, measure: any EndpointMeasure) {
+    package init(name: String, title: String, unit: String, measure: any EndpointMeasure, isHarm: Bool = false) {
         self.name = name
         self.title = title
         self.unit = unit
         self.measure = measure
+        self.isHarm = isHarm
     }
 }
 

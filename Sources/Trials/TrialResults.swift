@@ -20,6 +20,12 @@ package struct TrialResults: Sendable {
     /// The arm against which effects are taken, and `effects[arm][endpoint]` against it.
     package var reference = 0
     package var effects: [[StratifiedCells]] = []
+    /// `harms[arm][harm]`, in the order of the endpoints that are harms.
+    package var harms: [[HarmCell]] = []
+    /// What one trial says of groups that gain differently, beside the truth; nil without a randomised trial.
+    package var benefitGaps: BenefitGaps?
+    /// For each arm, who was lost on the way.
+    package var access: [AccessLosses] = []
     package var survival: [SurvivalResults] = []
     package var discrimination: DiscriminationResults?
     package var trial: RandomisedResults?

@@ -28,6 +28,27 @@ struct FormulaTests {
             ])
     }
 
+    @Test("Powers, nesting, parentheses and terms taken away, those of fewer factors first")
+    func signs() throws {
+        #expect(try names("Surv(t, e) ~ (a + b + c)^2 - a:c - b") == ["a", "c", "a:b", "b:c"])
+        #expect(try names("Surv(t, e) ~ (a + b - a)*c + a - c + c") == ["b", "a", "c", "b:c"])
+        #expect(try names("Surv(t, e) ~ a/b + c") == ["a", "c", "a:b"])
+        #expect(try names("Surv(t, e) ~ a*b + c + b:a") == ["a", "b", "c", "a:b"])
+        #expect(
+            try names("Surv(t, e) ~ I(a^2) + log(a+1) + I((a-1) / 10) + (b > 2e-1)")
+                == ["I(a^2)", "log(a + 1)", "I((a - 1)/10)", "b > 2e-1"])
+        #expect(
+            try Formula("Surv(t, e) ~ . - b").expanded(over: ["t", "e", "a", "b"]).columns == ["t", "e", "a", "b"])
+    }
+
+    @Test("Parentheses without end are refused before they are followed")
+    func depth() throws {
+        for deep in [String(repeating: "(", count: 100_000), "I(" + String(repeating: "-", count: 100_000)] {
+            let error = #expect(throws: EvaluationErrors.self) { _ = try Formula("Surv(t, e) ~ " + deep) }
+            #expect(error?.description.contains("more than 50 parentheses or signs inside each other") == true)
+        }
+    }
+
     @Test("Delayed entry, a named code, odd names, and no term at all")
     func responses() throws {
         #expect(
@@ -49,9 +70,24 @@ struct FormulaTests {
             ("Surv(time, status) ~ a b", "found 'b', allowed: + and another term, or the end"),
             (
                 "Surv(time, status) ~ a + poly(x)",
-                "found 'poly(', allowed: a column, factor(), log(), sqrt(), exp(), strata() or cluster()"
+                "found 'poly(', allowed: powers such as x + I(x^2)"
             ),
-            ("Surv(time, status) ~ a - b", "found '-', allowed: + and another term, or the end"),
+            (
+                "Surv(time, status) ~ a + spline(x)",
+                "found 'spline(', allowed: a column, factor(), log(), log2(), log10(), log1p(), sqrt(), exp(), abs(), I(), "
+                    + "strata() or cluster()"
+            ),
+            (
+                "Surv(time, status) ~ a + tt(x)",
+                "found 'tt(', allowed: no time transform; cut the follow-up into rows and write Surv(start, stop, event)"
+            ),
+            ("Surv(time, status) ~ a - 1", "found - 1, allowed: a column, or 1 for none"),
+            ("Surv(time, status) ~ a + b > 3", "found 'b > 3' among other terms, allowed: I(b > 3)"),
+            (
+                "Surv(time, status) ~ a * strata(b)",
+                "found strata(), cluster() or 1 in a product, allowed: these after +; x:factor(s) has an x for each level of s"
+            ),
+            ("Surv(time, status) ~ .:a", "found '.' in a product, allowed: the names of the columns"),
             ("Surv(time, status ~ a", "found '~', allowed: ')'"),
             ("Surv(time, status) ~ 0", "found 0, allowed: a column, or 1 for none"),
         ])

@@ -19,7 +19,7 @@ struct ModelFitTests {
         let entry = try RReference.entry(name)
         let rows = try #require(fit.coefficients)
         if let names = entry["name"] as? [String] { #expect(rows.map(\.name) == names) }
-        #expect(agree(rows.map(\.estimate), try #require(entry["estimate"] as? [Double]), tolerance))
+        #expect(agree(rows.compactMap(\.estimate), try #require(entry["estimate"] as? [Double]), tolerance))
         #expect(agree(rows.compactMap(\.se), try #require(entry["se"] as? [Double]), tolerance))
         if let value = entry["log_likelihood"] as? Double {
             #expect(agree([try #require(fit.logLikelihood)], [value], tolerance))
@@ -46,7 +46,7 @@ struct ModelFitTests {
             let fit = try ModelFit(request, to: RReference.table("veteran"))
             let entry = try RReference.entry(name)
             let rows = try #require(fit.coefficients)
-            #expect(agree(rows.map(\.estimate), try #require(entry["estimate"] as? [Double]), 1e-6))
+            #expect(agree(rows.compactMap(\.estimate), try #require(entry["estimate"] as? [Double]), 1e-6))
             #expect(agree(rows.compactMap(\.se), try #require(entry["se"] as? [Double]), 1e-6))
             #expect(agree(try #require(fit.scale), [try #require(entry["scale"] as? Double)], 1e-6))
             #expect(agree([try #require(fit.logLikelihood)], [try #require(entry["log_likelihood"] as? Double)], 1e-9))

@@ -94,6 +94,19 @@ struct ModelListingTests {
         #expect(linear.endpoints == [ModelListing.Observed(name: "linCmt", variable: "linCmt", error: "add(sd)")])
     }
 
+    @Test("A fraction of linCmt()'s depot is noted, for rxode2 5.1.2 gives it to the central compartment")
+    func fractionOfDepot() throws {
+        let text = "ka <- 1; cl <- 2; v <- 10; cp <- linCmt()"
+        #expect(ModelListing(try Compiled.model(text)).notes.isEmpty)
+        #expect(
+            ModelListing(try Compiled.model(text + "; f(depot) <- 0.5")).notes == [
+                "f(depot) acts on doses into depot; rxode2 5.1.2 lets that of linCmt() act on doses into central instead: "
+                    + "'--like rxode2' gives its numbers"
+            ])
+        let written = "d/dt(depot) <- -depot; d/dt(central) <- depot - central; f(depot) <- 0.5"
+        #expect(ModelListing(try Compiled.model(written)).notes.isEmpty)
+    }
+
     @Test(
         "Units in labels",
         arguments: [

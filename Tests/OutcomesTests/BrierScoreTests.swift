@@ -76,6 +76,42 @@ import Testing
         }
     }
 
+    @Test("Identity: a model of one group is the Kaplan–Meier estimate, errors and integral included, in both weights")
+    func modelOfOneGroup() throws {
+        let reference = try CalibrationReference.named("pbc")
+        let data = try reference.set.survival()
+        let one = try CensoringWeights(data, model: .stratified(Grouping(data.times.map { _ in 0 })))
+        for kind in TimeDependentAUC.CaseWeight.allCases {
+            let a = try BrierScore(data, risks: reference.risks(), weights: kind, censoring: one)
+            let b = try BrierScore(data, risks: reference.risks(), weights: kind)
+            for (x, y) in zip(a.points, b.points) {
+                let (x, y) = (try require(x.score), try require(y.score))
+                #expect(agree(x.value, y.value, 1e-12))
+                #expect(agree(try require(x.standardError), try require(y.standardError), 1e-10))
+            }
+            let (x, y) = (try require(a.integrated()), try require(b.integrated()))
+            #expect(agree(x.value, y.value, 1e-12))
+            #expect(agree(try require(x.standardError), try require(y.standardError), 1e-10))
+        }
+        let plain = try BrierScore(data, risks: reference.risks(), censoring: CensoringWeights(data))
+        #expect(try plain.points == BrierScore(data, risks: reference.risks()).points)
+    }
+
+    @Test("Failure: weights of other patients; a weight that is not finite is said to be so")
+    func otherWeights() throws {
+        let data = try SurvivalData(times: [2, 2, 3, 4], events: [true, false, true, false])
+        let risks = try PredictedRisks(times: [2.5], rows: [0.5, 0.5, 0.5, 0.5])
+        let other = try CensoringWeights(SurvivalData(times: [1, 2, 3, 4], events: [true, false, true, false]))
+        let problem = #expect(throws: InvalidInput.self) { try BrierScore(data, risks: risks, censoring: other) }
+        #expect(
+            problem?.description
+                == "censoring weights: found weights of other data, allowed is weights of the same data")
+        let groups = try CensoringWeights(data, model: .stratified(Grouping([0, 0, 1, 1])))
+        let score = try BrierScore(data, risks: risks, weights: .atEvent, censoring: groups)
+        #expect(score.points[0].score.undefined?.code == "vanishing-censoring-probability")
+        #expect(score.points[0].accuracy.undefined?.code == "vanishing-censoring-probability")
+    }
+
     @Test("Without censoring: the mean squared error, its SD over √n, and the binomial null model p(1 − p)")
     func uncensored() throws {
         var sequence = TestSequence(seed: 3)

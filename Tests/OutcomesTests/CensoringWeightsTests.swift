@@ -109,6 +109,40 @@ import Testing
         }
     }
 
+    /// Leaving a patient out changes an estimate by its influence and by terms of the order 1/n².
+    @Test(
+        "Second route: influences of the Brier score with the model of censoring are those of leaving patients out, to 1 %"
+    )
+    func brierInfluencesAgreeWithJackknife() throws {
+        var sequence = TestSequence(seed: 6)
+        let n = 1_200
+        let x = (0..<n).map { _ in sequence.uniform() * 2 }
+        let risk = x.map { 0.3 * $0 + 0.3 * sequence.uniform() }
+        let event = risk.map { (1.7 - $0) * sequence.uniform() * 2 }
+        let leave = x.map { (3 - 1.2 * $0) * sequence.uniform() }
+        let data = try SurvivalData(
+            times: event.indices.map { min(event[$0], leave[$0]) }, events: event.indices.map { event[$0] <= leave[$0] }
+        )
+        func fit(_ rows: [Int]) throws -> BrierScore {
+            let part = try data.subset(rows)
+            return try BrierScore(
+                part, risks: PredictedRisks(times: [0.8], rows: rows.map { risk[$0] }),
+                censoring: CensoringWeights(part, model: .cox([.init("x", rows.map { x[$0] })])))
+        }
+        let whole = try fit(Array(0..<n))
+        let value = try require(whole.points[0].score).value
+        let influences = whole.influences(atIndex: 0)
+        #expect(abs(influences.reduce(0, +)) < 1e-8)
+        var (squares, misses) = (0.0, 0.0)
+        for out in stride(from: 0, to: n, by: 24) {
+            let change = value - (try require(fit((0..<n).filter { $0 != out }).points[0].score).value)
+            let influence = influences[out] / Double(n)
+            squares += change * change
+            misses += (change - influence) * (change - influence)
+        }
+        #expect((misses / squares).squareRoot() < 0.01, "\((misses / squares).squareRoot())")
+    }
+
     @Test("Identities: one group is no group; without censoring every weight is 1 and no model is fitted")
     func limits() throws {
         let data = try SurvivalData.tied(count: 50, span: 9, seed: 2)

@@ -94,6 +94,48 @@ import Testing
         }
     }
 
+    @Test("Second route: the average is AUC weighted by the steps of the Aalen–Johansen estimate, in all conventions")
+    func meanByIncidence() throws {
+        let (times, causes, set) = try pbc()
+        let at = [700.0, 1191.5, 2000, 3000]
+        for cause in [1, 2] {
+            let incidence = try CumulativeIncidence(CompetingRisksData(times: times, causes: causes))
+            let steps = try at.map { try require(incidence.incidence(at: $0, cause: cause)) }
+            for convention in TimeDependentAUC.Convention.allCases {
+                let auc = try CompetingRiskAUC(
+                    times: times, causes: causes, cause: cause, scores: set.r.lp, evaluationTimes: at,
+                    convention: convention)
+                let values = try auc.points.map { try require($0.auc).value }
+                var (sum, span) = (0.0, 0.0)
+                for k in at.indices { sum += values[k] * (steps[k] - (k == 0 ? 0 : steps[k - 1])) / steps[3] }
+                #expect(agree(try require(auc.mean()).value, sum, 1e-12))
+                for k in at.indices.dropFirst() { span += (values[k] + values[k - 1]) / 2 * (at[k] - at[k - 1]) }
+                #expect(agree(try require(auc.mean(.time)).value, span / (at[3] - at[0]), 1e-12))
+            }
+        }
+    }
+
+    @Test(
+        "Identity: with one cause only, the average and its error are those by the survival drop; of one time its AUC")
+    func meanOfOneCause() throws {
+        let set = try ReferenceSet.named("veteran")
+        let data = try set.survival()
+        let at = [30.0, 90, 180]
+        let plain = try require(TimeDependentAUC(data, scores: set.r.lp, times: at).mean(.survivalDrop))
+        let auc = try CompetingRiskAUC(
+            times: data.times, causes: data.events.map { $0 ? 3 : 0 }, cause: 3, scores: set.r.lp, evaluationTimes: at)
+        let mean = try require(auc.mean())
+        #expect(agree(mean.value, plain.value, 1e-13))
+        #expect(agree(try require(mean.standardError), try require(plain.standardError), 1e-11))
+        let one = try CompetingRiskAUC(
+            times: [1, 2, 3], causes: [1, 2, 0], cause: 1, scores: [3, 1, 2], evaluationTimes: [1.5])
+        #expect(one.mean().value?.value == 1)
+        #expect(one.mean(.time).undefined?.code == "one-time")
+        let none = try CompetingRiskAUC(
+            times: [1, 2, 3], causes: [2, 1, 0], cause: 1, scores: [3, 1, 2], evaluationTimes: [1.5, 2])
+        #expect(none.mean().undefined?.reason == "no event by time 1.5")
+    }
+
     @Test("Undefined and failure: no case of the cause, no control; codes, causes and lengths that are not allowed")
     func limits() throws {
         let auc = try CompetingRiskAUC(

@@ -58,6 +58,35 @@ import Testing
         }
     }
 
+    @Test(
+        "Second route: every pair with weights 1/G(T)², as scikit-survival; a weight that is not finite is said to be so"
+    )
+    func weightsAtTheEvent() throws {
+        for seed in 1...6 as ClosedRange<UInt64> {
+            let data = try SurvivalData.tied(count: 50, span: 9, seed: seed)
+            var sequence = TestSequence(seed: 40 + seed)
+            let scores = data.times.map { _ in Double(sequence.integer(below: 7)) }
+            let g = CensoringDistribution(data)
+            var (won, all) = (0.0, 0.0)
+            for i in data.times.indices where data.events[i] && data.times[i] <= 7 {
+                let weight = 1 / (g.at(data.times[i]) * g.at(data.times[i]))
+                for j in data.times.indices {
+                    guard data.times[j] > data.times[i] || (data.times[j] == data.times[i] && !data.events[j])
+                    else { continue }
+                    all += weight
+                    won += weight * (scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0)
+                }
+            }
+            let c = try Concordance(data, scores: scores, weighting: .uno, weights: .atEvent, horizon: 7)
+            #expect(agree(try require(c.estimate).value, won / all, 1e-12), "seed \(seed)")
+        }
+        let last = try SurvivalData(times: [1, 2, 2], events: [true, true, false])
+        let c = try Concordance(last, scores: [3, 2, 1], weighting: .uno, weights: .atEvent)
+        #expect(c.estimate.undefined?.code == "vanishing-censoring-probability")
+        let problem = #expect(throws: InvalidInput.self) { try Concordance(last, scores: [3, 2, 1], horizon: .nan) }
+        #expect(problem?.description == "horizon: found nan, allowed is a time, or none")
+    }
+
     @Test("Identity: reversing the direction gives 1 − C, and so does a survival time as score")
     func direction() throws {
         let set = try ReferenceSet.named("gbsg2")

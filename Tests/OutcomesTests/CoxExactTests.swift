@@ -23,7 +23,7 @@ import Testing
             var sequence = TestSequence(seed: seed + 9)
             let x = data.times.map { _ in 4 * sequence.uniform() }
             let model = try CoxModel(data, covariates: [.init("x", x)], ties: .exact)
-            let beta = model.coefficients[0].value
+            let beta = model.coefficients[0].estimate
             #expect(agree(naive(data, x, beta), model.logLikelihood, 1e-12), "seed \(seed)")
             #expect(agree(naive(data, x, 0), model.nullLogLikelihood, 1e-12), "seed \(seed)")
             let h = 1e-4
@@ -58,7 +58,7 @@ import Testing
         let column = CovariateColumn("x", data.times.map { _ in sequence.uniform() })
         let exact = try CoxModel(data, covariates: [column], ties: .exact)
         let efron = try CoxModel(data, covariates: [column])
-        #expect(agree(exact.coefficients[0].value, efron.coefficients[0].value, 1e-12))
+        #expect(agree(exact.coefficients[0].estimate, efron.coefficients[0].estimate, 1e-12))
         #expect(agree(exact.baselines[0].hazardAtMeans, efron.baselines[0].hazardAtMeans, 1e-12))
     }
 
@@ -75,7 +75,7 @@ import Testing
         let a = Double(events.indices.filter { events[$0] && x[$0] == 1 }.count)
         let c = Double(events.indices.filter { events[$0] && x[$0] == 0 }.count)
         let half = Double(n / 2)
-        #expect(abs(model.coefficients[0].value - log(a * (half - c) / ((half - a) * c))) < 2e-3)
+        #expect(abs(model.coefficients[0].estimate - log(a * (half - c) / ((half - a) * c))) < 2e-3)
         #expect(model.logLikelihood.isFinite)
     }
 

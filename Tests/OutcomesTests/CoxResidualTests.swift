@@ -81,7 +81,7 @@ import Testing
         for row in [0, 17, 60, 133, 199] {
             let rest = data.times.indices.filter { $0 != row }
             let without = try CoxModel(data.subset(rest), covariates: [.init("x", rest.map { x[$0] })])
-            let change = model.coefficients[0].value - without.coefficients[0].value
+            let change = model.coefficients[0].estimate - without.coefficients[0].estimate
             #expect(abs(change - dfbeta[row]) < 0.05 * scale, "row \(row)")
         }
     }

@@ -63,7 +63,7 @@ import Testing
         #expect(try require(test.global).pValue < 1e-6)
         #expect(try require(test.coefficients[0].test).statistic == (try require(test.global).statistic))
         let mean = test.scaledSchoenfeld.reduce(0) { $0 + $1[0] } / Double(data.eventCount)
-        #expect(agree(mean, model.coefficients[0].value, 1e-9))
+        #expect(agree(mean, model.coefficients[0].estimate, 1e-9))
         #expect(test.transformedTimes == test.transformedTimes.sorted())
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NumericsCore
 import Outcomes
 import Testing
 
@@ -14,11 +15,14 @@ import Testing
             try LinearRegression(data.times, covariates: columns),
             try GeneralizedLinearModel.logistic(data.events, covariates: columns),
             try ProportionalOdds(set.grouping("strat"), covariates: columns),
+            try FineGrayModel(
+                CompetingRisksData(times: data.times, causes: data.events.map { $0 ? 1 : 0 }), covariates: columns),
+            try NegativeBinomialModel(counts: data.times.map { Int($0) }, covariates: columns),
         ]
         #expect(
             models.map(\.table.model) == [
                 "Cox model", "Weibull regression", "Royston-Parmar model, hazard scale", "linear regression",
-                "logistic regression", "proportional odds model",
+                "logistic regression", "proportional odds model", "Fine-Gray model", "negative binomial regression",
             ])
         for model in models {
             let row = try #require(model.table["female"])
@@ -27,10 +31,11 @@ import Testing
             #expect(model.table.count == data.count)
         }
         let row = try #require(cox.table["female"])
-        #expect(row.estimate == cox.coefficients[1].value)
-        #expect(agree(try require(row.pValue), cox.coefficients[1].pValue, 1e-12))
+        #expect(row == cox.coefficients[1])
+        let z = row.estimate / cox.covariance[1][1].squareRoot()
+        #expect(agree(try require(row.pValue), 2 * Normal.survival(abs(z)), 1e-12))
         let ratio = try require(row.ratio().interval)
-        let expected = try require(cox.coefficients[1].hazardRatio().interval)
-        #expect(agree([ratio.lower, ratio.upper], [expected.lower, expected.upper], 1e-12))
+        let linear = try require(row.linear().interval)
+        #expect(agree([ratio.lower, ratio.upper], [exponential(linear.lower), exponential(linear.upper)], 1e-12))
     }
 }

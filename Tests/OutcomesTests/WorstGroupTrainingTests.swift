@@ -30,7 +30,7 @@ import Testing
         let cox = try WorstGroupTraining(data, covariates: covariates, grouping: one)
         let model = try CoxModel(data, covariates: covariates)
         #expect(cox.iterations == 0)
-        #expect(agree(cox.coefficientsAfter, model.coefficients.map(\.value), 1e-8))
+        #expect(agree(cox.coefficientsAfter, model.coefficients.map(\.estimate), 1e-8))
         #expect(
             agree(
                 try require(cox.lossReport.overall.after).value, -model.logLikelihood / Double(data.eventCount), 1e-10))
@@ -47,7 +47,7 @@ import Testing
         let grouping = try set.grouping("group")
         let training = try WorstGroupTraining(set.survival(), covariates: covariates, grouping: grouping)
         let model = try CoxModel(set.survival(), covariates: covariates, strata: grouping)
-        #expect(agree(training.coefficientsBefore, model.coefficients.map(\.value), 1e-8))
+        #expect(agree(training.coefficientsBefore, model.coefficients.map(\.estimate), 1e-8))
     }
 
     @Test("Closed form: two groups that pull apart meet where their losses are equal; labels only name")

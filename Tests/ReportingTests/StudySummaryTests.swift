@@ -181,11 +181,10 @@ struct SummaryJSONTests {
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "arms", "cohort", "decisions_without_dose", "discrimination", "effect_gaps", "effects", "endpoints",
-                "file", "groups",
-                "hazard_ratios",
-                "layout_version", "learned", "level_gaps", "levels", "log_rank_tests", "primary_endpoint", "published",
-                "reference_arm", "solver_failures", "stratifiers", "title", "trial",
+                "access", "arms", "benefit_gaps", "cohort", "decisions_without_dose", "discrimination", "effect_gaps",
+                "effects", "endpoints", "file", "groups", "harms", "hazard_ratios", "interactions", "knows_harms",
+                "layout_version", "learned", "level_gaps", "levels", "log_rank_tests", "primary_endpoint",
+                "published", "reference_arm", "solver_failures", "stratifiers", "time_contrasts", "title", "trial",
             ])
         let levels = try #require(object["levels"] as? [[String: Any]])
         #expect(levels.count == 12)

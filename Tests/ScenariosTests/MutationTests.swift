@@ -46,7 +46,7 @@ import Testing
         var refused = 0
         for seed in 0..<UInt64(1500) {
             let mutated = Self.mutate(text, seed: seed)
-            do { _ = try Scenario(text: mutated, file: file) } catch {
+            do { _ = try ScenarioDocument(text: mutated, file: file) } catch {
                 refused += 1
                 #expect(!error.problems.isEmpty, "seed \(seed)")
                 for problem in error.problems {

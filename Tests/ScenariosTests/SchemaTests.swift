@@ -9,9 +9,9 @@ private func schema() throws -> [String: Any] {
     return try #require(object as? [String: Any])
 }
 
-/// The schema found by going down through properties, items and alternatives.
-private func part(_ path: String) throws -> [String: Any] {
-    var part = try schema()
+/// The schema found by going down through properties, items and alternatives, from that of a trial unless another is named.
+private func part(_ path: String, of kind: String = "else") throws -> [String: Any] {
+    var part = try #require(try schema()[kind] as? [String: Any])
     for name in path.split(separator: ".").map(String.init) {
         if let properties = part["properties"] as? [String: Any], let found = properties[name] as? [String: Any] {
             part = found
@@ -38,6 +38,23 @@ private func part(_ path: String) throws -> [String: Any] {
         ])
     func everySectionHasTheKeysThatItsReaderAllows(_ path: String, _ keys: Keys) throws {
         let part = try part(path)
+        let properties = try #require(part["properties"] as? [String: Any])
+        #expect(properties.keys.sorted() == keys.names.sorted())
+        #expect(part["required"] as? [String] ?? [] == keys.keys.filter(\.isRequired).map(\.name))
+        #expect(part["additionalProperties"] as? Bool == false)
+        for key in keys.keys { #expect(!key.about.isEmpty, "\(path).\(key.name) says nothing about itself") }
+    }
+
+    @Test(
+        arguments: [
+            ("", MonitoringScenario.keys), ("monitoring", MonitoringSection.keys),
+            ("monitoring.score", MonitoringSection.scoreKeys), ("monitoring.change", ScoreChangeSection.keys),
+            ("monitoring.change.calibration", ScoreChangeSection.calibrationKeys),
+            ("monitoring.change.case_mix", ScoreChangeSection.caseMixKeys),
+            ("monitoring.monitors.items", MonitorSection.keys),
+        ])
+    func everySectionOfMonitoringHasTheKeysThatItsReaderAllows(_ path: String, _ keys: Keys) throws {
+        let part = try part(path, of: "then")
         let properties = try #require(part["properties"] as? [String: Any])
         #expect(properties.keys.sorted() == keys.names.sorted())
         #expect(part["required"] as? [String] ?? [] == keys.keys.filter(\.isRequired).map(\.name))

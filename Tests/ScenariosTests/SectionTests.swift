@@ -206,6 +206,8 @@ private func message(_ verdict: String) -> String {
                 "kind: event, of: fall, range: [0, 1]",
                 "endpoints[0].range: 'event' does not read this key; leave it out"
             ),
+            ("kind: mean dose, harm: true", "endpoints[0].harm: 'mean dose' does not read this key; leave it out"),
+            ("kind: event, of: fall, harm: perhaps", "endpoints[0].harm: found 'perhaps', allowed: true, false"),
             ("kind: mean dose, of: cp", "endpoints[0].of: 'mean dose' does not read this key; leave it out"),
         ])
     func endpoints(_ kind: String, _ expected: String) {

@@ -109,3 +109,25 @@ def test_the_same_document_as_json_is_read(tmp_path):
         (tmp_path / file).write_bytes((SMALL.parent / file).read_bytes())
     (tmp_path / "scenario.yaml").write_text(json.dumps(read(SMALL), indent=2), encoding="utf-8")
     assert subprocess.run([TRIALIST, "validate", str(tmp_path)], capture_output=True).returncode == 0
+
+
+WATCH = ROOT / "scenarios/score-drift/scenario.yaml"
+WATCH_DAMAGES = {
+    "a section of a trial": put(["arms"], []),
+    "missing section key": put(["monitoring", "patients"], None),
+    "a rate that is no share": put(["monitoring", "score", "event_rate"], 0.15),
+    "an AUC above 1": put(["monitoring", "change", "auc"], 1.2),
+    "an unknown measure": put(["monitoring", "monitors", 0, "measure"], "aucs"),
+    "an unknown chart": put(["monitoring", "monitors", 0, "chart"], "cusom"),
+    "no monitors": put(["monitoring", "monitors"], []),
+}
+
+
+@pytest.mark.parametrize("name", WATCH_DAMAGES)
+def test_damaged_watches_are_refused_by_both(validator, tmp_path, name):
+    scenario = copy.deepcopy(read(WATCH))
+    WATCH_DAMAGES[name](scenario)
+    assert not validator.is_valid(scenario)
+    (tmp_path / "scenario.yaml").write_text(json.dumps(scenario), encoding="utf-8")
+    found = subprocess.run([TRIALIST, "validate", str(tmp_path)], capture_output=True, text=True)
+    assert (found.returncode, found.stdout) == (65, "")

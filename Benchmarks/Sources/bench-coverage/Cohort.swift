@@ -1,7 +1,7 @@
 import NumericsCore
 import Outcomes
 
-/// A simulated two-arm trial, with every kind of outcome that an estimator may want.
+/// A simulated two-arm trial, with every kind of outcome that an estimator may want. Both event times come from the engine.
 ///
 /// ```
 /// event time        Weibull: S(t | arm) = exp(−(t/scale)^shape · exp(β·arm)), β = log ½
@@ -36,45 +36,42 @@ struct Cohort {
     let personTime: [Double]
 
     /// The cohort of a replicate; patient i has the same numbers in cohorts of any size.
-    init(patients: Int, replicate: UInt32, seed: UInt64) throws {
+    init(patients: Int, replicate: UInt32, seed: UInt64, clock: EventClock) throws {
         let key = StreamKey(seed: seed, purpose: StreamPurpose(name: "coverage", userCode: 1))
-        var times: [Double] = []
-        var events: [Bool] = []
-        var markerTimes: [Double] = []
-        var markerEvents: [Bool] = []
-        var (arm, marker, value, response, counts, personTime) = (
-            [Double](), [Double](), [Double](), [Bool](), [Int](), [Double]()
-        )
+        var people: [EventClock.Patient] = []
+        var (censoring, value, counts, personTime) = ([Double](), [Double](), [Int](), [Double]())
+        var response: [Bool] = []
         for patient in 0..<patients {
             var stream = RandomStream(key: key, replicate: replicate, patient: UInt32(patient))
             let treated = Double(patient % 2)
-            let censoring = stream.nextExponential(rate: Self.censoringRate)
-            let hazard = stream.nextExponential() / Elementary.exp(Self.logHazardRatio * treated)
-            let time = Self.scale * Elementary.pow(hazard, 1 / Self.shape)
+            censoring.append(stream.nextExponential(rate: Self.censoringRate))
+            let threshold = stream.nextExponential()
             let score = stream.nextNormal()
-            let markerTime = stream.nextExponential(rate: Self.markerRate * Elementary.exp(Self.markerEffect * score))
+            people.append(
+                EventClock.Patient(arm: treated, marker: score, thresholds: [threshold, stream.nextExponential()]))
             let logit = Elementary.log(Self.controlRisk / (1 - Self.controlRisk)) + Self.logOddsRatio * treated
             let exposure = 0.5 + stream.nextUniform()
-            arm.append(treated)
-            marker.append(score)
-            times.append(min(time, censoring))
-            events.append(time <= censoring)
-            markerTimes.append(min(markerTime, censoring))
-            markerEvents.append(markerTime <= censoring)
             value.append(Self.meanGain * treated + (1 + treated) * stream.nextNormal())
             response.append(stream.nextUniform() < 1 / (1 + Elementary.exp(-logit)))
             personTime.append(exposure)
             counts.append(
                 stream.nextPoisson(mean: exposure * Self.eventRate * Elementary.exp(Self.logRateRatio * treated)))
         }
-        self.arm = arm
-        self.marker = marker
-        data = try SurvivalData(times: times, events: events)
-        markerData = try SurvivalData(times: markerTimes, events: markerEvents)
+        let times = clock.times(of: people)
+        arm = people.map(\.arm)
+        marker = people.map(\.marker)
+        data = try Self.followUp(times.map(\.event), censoring)
+        markerData = try Self.followUp(times.map(\.marked), censoring)
         self.value = value
         self.response = response
         self.counts = counts
         self.personTime = personTime
+    }
+
+    /// What is seen of event times: the earlier of each and its censoring.
+    private static func followUp(_ times: [Double], _ censoring: [Double]) throws -> SurvivalData {
+        try SurvivalData(
+            times: zip(times, censoring).map { min($0, $1) }, events: zip(times, censoring).map { $0 <= $1 })
     }
 
     /// The arm as a covariate.

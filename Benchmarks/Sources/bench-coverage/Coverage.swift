@@ -68,8 +68,9 @@ struct CoverageStudy: Sendable {
 
     private func counts(of block: Range<Int>, patients: Int) throws -> [CoverageCount] {
         var counts = [CoverageCount](repeating: CoverageCount(), count: CoverageCase.all.count)
+        let clock = try EventClock()
         for replicate in block {
-            let cohort = try Cohort(patients: patients, replicate: UInt32(replicate), seed: seed)
+            let cohort = try Cohort(patients: patients, replicate: UInt32(replicate), seed: seed, clock: clock)
             for (index, item) in CoverageCase.all.enumerated() {
                 // A fit that fails by name is a result without an interval.
                 let interval = try? item.interval(cohort)

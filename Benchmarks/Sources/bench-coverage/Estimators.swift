@@ -112,6 +112,15 @@ extension CoverageCase {
         CoverageCase(name: "AUC(8)", truth: Truth.auc) {
             range(try TimeDependentAUC($0.markerData, scores: $0.marker, times: [Cohort.time]).points[0].auc)
         },
+        CoverageCase(
+            name: "Harrell's C, logit", truth: Truth.concordance(censoring: Cohort.censoringRate, horizon: .infinity)
+        ) {
+            range(try Concordance($0.markerData, scores: $0.marker).estimate.map { $0.withInterval(.logit) })
+        },
+        CoverageCase(name: "AUC(8), logit", truth: Truth.auc) {
+            let auc = try TimeDependentAUC($0.markerData, scores: $0.marker, times: [Cohort.time]).points[0].auc
+            return range(auc.map { $0.withInterval(.logit) })
+        },
     ]
 
     private static let comparisons: [CoverageCase] = [

@@ -39,26 +39,40 @@ package struct CompleteRows: Sendable {
         return rows.compactMap { values[$0] }
     }
 
-    /// The groups of a column: by number where it holds numbers, else by name.
+    func isNumeric(_ name: String) throws -> Bool {
+        if case .numbers = try table.column(name) { true } else { false }
+    }
+
+    /// The groups of a column: by number where it holds numbers, else by name in ``LevelOrder``.
     package func grouping(_ name: String) throws -> Grouping {
-        if case .numbers = try table.column(name) {
-            let values = try numbers(name)
-            let groups = Grouping(values)
-            let names = try labels(name)
-            // As the file writes them: 1 and not 1.0.
-            var written = groups.labels
-            for (row, code) in groups.codes.enumerated() { written[code] = names[row] }
-            return Set(written).count == written.count ? try Grouping(codes: groups.codes, labels: written) : groups
+        let names = try labels(name)
+        guard try isNumeric(name) else {
+            let levels = Set(names).map { ($0, LevelOrder($0)) }.sorted { $0.1 < $1.1 }.map(\.0)
+            let code = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, $0) })
+            return try Grouping(codes: names.map { code[$0] ?? 0 }, labels: levels)
         }
-        return Grouping(try labels(name))
+        let groups = Grouping(try numbers(name))
+        // As the file writes them: 1 and not 1.0.
+        var written = groups.labels
+        for (row, code) in groups.codes.enumerated() { written[code] = names[row] }
+        return Set(written).count == written.count ? try Grouping(codes: groups.codes, labels: written) : groups
     }
 
     /// Several columns at once: `site=1, sex=F` as one group each; nil for none.
-    package func grouping(_ names: [String]) throws -> Grouping? {
-        guard let first = names.first else { return nil }
-        var result = try grouping(first)
-        for name in names.dropFirst() { result = try result.crossed(with: grouping(name)) }
-        return result.withoutEmpty
+    package func grouping(_ names: [String]) throws -> Grouping? { try crossed(names.map(grouping)) }
+
+    /// The combinations of groups that have a patient; nil for none.
+    func crossed(_ groupings: [Grouping]) throws -> Grouping? {
+        guard let first = groupings.first else { return nil }
+        return try groupings.dropFirst().reduce(first) { result, other in
+            let width = other.labels.count
+            let cells = zip(result.codes, other.codes).map { $0 * width + $1 }
+            let used = Set(cells).sorted()
+            let place = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+            return try Grouping(
+                codes: cells.map { place[$0] ?? 0 },
+                labels: used.map { "\(result.labels[$0 / width]), \(other.labels[$0 % width])" })
+        }.withoutEmpty
     }
 
     // MARK: Follow-up
@@ -70,26 +84,33 @@ package struct CompleteRows: Sendable {
         }
         do {
             return try SurvivalData(
-                times: numbers(time), events: events(event), entries: start.map { try numbers($0) })
+                times: time.numbers(self), events: events(event), entries: start.map { try $0.numbers(self) })
         } catch let error as InvalidInput {
             throw EvaluationErrors(error, rows: self)
         }
     }
 
-    /// Who has the event: code 1 (0 is censored), `true`, or the code that was named. As in R, where the codes are 1 and
-    /// 2 alone, 2 is the event.
+    /// Who has the event: code 1 (0 is censored), `true`, the code that was named, or what was written of it. As in R, where
+    /// the codes are 1 and 2 alone, 2 is the event.
     package func events(_ event: Formula.Event) throws -> [Bool] {
+        if let condition = event.condition { return try events(event.column, where: condition) }
         let cells = try labels(event.column)
         if let code = event.code {
-            guard cells.contains(code) else {
-                let found = Array(Set(cells)).sorted().prefix(10).joined(separator: ", ")
-                throw EvaluationErrors("\(event.column): found no \(code); codes: \(found)", at: table.file)
+            let column = Expression.column(event.column)
+            let literal: Expression = Double(code).map { .number($0, code) } ?? .text(code)
+            let isEvent = try Expression.operation(.equal, column, literal).numbers(self).map { $0 == 1 }
+            guard isEvent.contains(true) else {
+                let found = Array(Set(cells)).sorted { LevelOrder($0) < LevelOrder($1) }.prefix(10)
+                throw EvaluationErrors(
+                    "\(event.column): found no \(code); codes: \(found.joined(separator: ", "))", at: table.file)
             }
-            return cells.map { $0 == code }
+            return isEvent
         }
-        let codes = Set(cells)
-        if codes.isSubset(of: ["0", "1", "2"]), codes.contains("2"), !codes.contains("0") {
-            return cells.map { $0 == "2" }
+        if try isNumeric(event.column) {
+            let codes = try numbers(event.column)
+            let distinct = Set(codes)
+            if distinct.isSubset(of: [1, 2]), distinct.contains(2) { return codes.map { $0 == 2 } }
+            if distinct.isSubset(of: [0, 1]) { return codes.map { $0 == 1 } }
         }
         let yes: Set<String> = ["1", "1.0", "true", "TRUE", "T"]
         let no: Set<String> = ["0", "0.0", "false", "FALSE", "F"]
@@ -105,6 +126,20 @@ package struct CompleteRows: Sendable {
         }
         return cells.map { yes.contains($0) }
     }
+
+    private func events(_ name: String, where condition: Expression) throws -> [Bool] {
+        let values = try condition.numbers(self)
+        let wrong = values.indices.filter { values[$0] != 0 && values[$0] != 1 }
+        guard wrong.isEmpty else {
+            throw EvaluationErrors(
+                wrong.prefix(EvaluationErrors.shown).map {
+                    .init(
+                        "\(name): found \(values[$0]), allowed: 1 for an event and 0 for a censored time",
+                        at: "\(table.file), row \(rows[$0] + 1)")
+                }, total: wrong.count)
+        }
+        return values.map { $0 == 1 }
+    }
 }
 
 extension EvaluationErrors {
@@ -112,7 +147,9 @@ extension EvaluationErrors {
     package init(_ error: InvalidInput, rows: CompleteRows) {
         self.init(
             error.problems.prefix(Self.shown).map { problem in
-                let place = problem.row.map { "\(rows.table.file), row \(rows.rows[$0 - 1] + 1)" } ?? rows.table.file
+                // A row that is none of the table's, of a list of times say, has no place in the file.
+                let row = problem.row.flatMap { rows.rows.indices.contains($0 - 1) ? rows.rows[$0 - 1] + 1 : nil }
+                let place = row.map { "\(rows.table.file), row \($0)" } ?? rows.table.file
                 return .init("\(problem.column): found \(problem.found), allowed: \(problem.allowed)", at: place)
             }, total: error.problems.count)
     }

@@ -1,19 +1,23 @@
-import Foundation
-import NumericsCore
 import Outcomes
 
 /// The columns of a regression that a formula's terms stand for.
 ///
-/// Text and `factor()` become an indicator for each level but the first (treatment contrasts), named as R names them:
-/// `sexmale`, `factor(stage)2`. A product has the product of each pair of its factors' columns.
+/// Text, `factor()` and comparisons become an indicator for each level but the first (treatment contrasts), named as R names
+/// them: `sexmale`, `factor(stage)2`, `I(age > 65)TRUE`. A product has the product of each pair of its factors' columns.
+/// As in R, the first level has an indicator too in a product whose rest is no term by itself: `g + g:x` has a slope for each
+/// level of g.
 package struct ModelColumns: Sendable {
     package let columns: [CovariateColumn]
 
     package init(_ formula: Formula, _ rows: CompleteRows) throws {
+        let terms = Set(formula.terms.map(Set.init))
         columns = try formula.terms.flatMap { term in
-            try term.dropFirst().reduce(Self.columns(term[0], rows)) { products, factor in
-                let own = try Self.columns(factor, rows)
-                return own.flatMap { other in
+            let parts = try term.map { factor in
+                let rest = Set(term).subtracting([factor])
+                return try Self.columns(factor, rows, isContrast: rest.isEmpty || terms.contains(rest))
+            }
+            return parts.dropFirst().reduce(parts.first ?? []) { products, own in
+                own.flatMap { other in
                     products.map { one in
                         CovariateColumn("\(one.name):\(other.name)", zip(one.values, other.values).map(*))
                     }
@@ -22,44 +26,48 @@ package struct ModelColumns: Sendable {
         }
     }
 
-    private static func columns(_ factor: Formula.Factor, _ rows: CompleteRows) throws -> [CovariateColumn] {
-        let isNumeric: Bool
-        if case .numbers = try rows.table.column(factor.column) { isNumeric = true } else { isNumeric = false }
-        switch factor.transform {
-        case nil where isNumeric: return [CovariateColumn(factor.name, try rows.numbers(factor.column))]
-        case nil, .factor: return try indicators(factor, rows)
-        case .log: return [try mapped(factor, rows, "a number above 0") { $0 > 0 ? Elementary.log($0) : nil }]
-        case .sqrt: return [try mapped(factor, rows, "a number ≥ 0") { $0 >= 0 ? $0.squareRoot() : nil }]
-        case .exp: return [try mapped(factor, rows, "a number below 700") { $0 < 700 ? Elementary.exp($0) : nil }]
+    private static func columns(
+        _ factor: Formula.Factor, _ rows: CompleteRows, isContrast: Bool
+    ) throws -> [CovariateColumn] {
+        guard let groups = try rows.levels(factor) else {
+            return [CovariateColumn(factor.name, try factor.expression.numbers(rows))]
         }
-    }
-
-    private static func indicators(_ factor: Formula.Factor, _ rows: CompleteRows) throws -> [CovariateColumn] {
-        let groups = try rows.grouping(factor.column)
         guard groups.labels.count > 1 else {
             throw EvaluationErrors(
-                "\(factor.column): found the one level '\(groups.labels.first ?? "")', allowed: two or more in a "
+                "\(factor.expression.name): found the one level '\(groups.labels.first ?? "")', allowed: two or more in a "
                     + "regression", at: rows.table.file)
         }
-        return groups.labels.indices.dropFirst().map { level in
+        return groups.labels.indices.dropFirst(isContrast ? 1 : 0).map { level in
             CovariateColumn(factor.name + groups.labels[level], groups.codes.map { $0 == level ? 1 : 0 })
         }
     }
+}
 
-    private static func mapped(
-        _ factor: Formula.Factor, _ rows: CompleteRows, _ allowed: String, _ function: (Double) -> Double?
-    ) throws -> CovariateColumn {
-        let values = try rows.numbers(factor.column)
-        let results = values.map(function)
-        let wrong = results.indices.filter { results[$0] == nil }
-        guard wrong.isEmpty else {
-            throw EvaluationErrors(
-                wrong.prefix(EvaluationErrors.shown).map {
-                    .init(
-                        "\(factor.name): found \(values[$0]), allowed: \(allowed)",
-                        at: "\(rows.table.file), row \(rows.rows[$0] + 1)")
-                }, total: wrong.count)
+extension CompleteRows {
+    /// The levels of a factor, in R's order and named as R names them; nil for a number.
+    func levels(_ factor: Formula.Factor) throws -> Grouping? {
+        if factor.expression.isLogical {
+            return try truths(factor.expression)
         }
-        return CovariateColumn(factor.name, results.compactMap { $0 })
+        guard let column = factor.column else { return nil }
+        // A column of numbers with an infinity among them is refused with its row, and is no text with levels.
+        guard try isNumeric(column) || table.isSpoiltByNonFinite(column) else { return try grouping(column) }
+        guard factor.levels != nil else { return nil }
+        let groups = Grouping(try numbers(column))
+        // 2 where the file has 2.0.
+        let names = groups.labels.map { $0.hasSuffix(".0") ? String($0.dropLast(2)) : $0 }
+        return try Grouping(codes: groups.codes, labels: names)
+    }
+
+    /// The groups of a term of `km` or `logrank`: any column has levels there.
+    func groups(_ factor: Formula.Factor) throws -> Grouping {
+        if let column = factor.column { return try grouping(column) }
+        guard factor.expression.isLogical else { return Grouping(try factor.expression.numbers(self)) }
+        return try truths(factor.expression)
+    }
+
+    private func truths(_ expression: Expression) throws -> Grouping {
+        let truths = try expression.numbers(self).map { $0 == 1 ? 1 : 0 }
+        return try Grouping(codes: truths, labels: ["FALSE", "TRUE"]).withoutEmpty
     }
 }

@@ -33,11 +33,14 @@ extension ModelFit {
         let header =
             "".padding(toLength: width, withPad: " ", startingAt: 0) + "    estimate          se         z         p"
         return [header]
-            + rows.map {
-                $0.name.padding(toLength: width, withPad: " ", startingAt: 0)
-                    + String(
-                        format: "  %10.6f  %10.6f  %8.3f  %8.2g", $0.estimate, $0.se ?? .nan, $0.z ?? .nan, $0.p ?? .nan
-                    )
+            + rows.map { row in
+                let cells = [
+                    (row.estimate, "%12.6f", 12), (row.se, "%12.6f", 12), (row.z, "%10.3f", 10), (row.p, "%10.2g", 10),
+                ].map { value, format, width in
+                    value.map { String(format: format, $0) } ?? String(repeating: " ", count: width - 1) + "-"
+                }
+                let name = row.name.padding(toLength: width, withPad: " ", startingAt: 0)
+                return name + cells.joined() + (row.reason.map { "  \($0.text)" } ?? "")
             }
     }
 }

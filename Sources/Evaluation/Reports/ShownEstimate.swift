@@ -27,8 +27,19 @@ package struct ShownEstimate: Sendable, Hashable, Encodable {
             se = value.standardError.value
             lower = value.interval.value?.lower
             upper = value.interval.value?.upper
-            reason = value.standardError.undefined.map(Reason.init)
+            reason = (value.standardError.undefined ?? value.interval.undefined).map(Reason.init)
         }
+    }
+
+    /// The estimate as groups are compared by it: as it was given, on its own scale.
+    var estimated: Estimated<Estimate> {
+        let undefined = Undefined(code: reason?.code ?? "undefined", reason: reason?.text ?? "undefined")
+        guard let estimate else { return .undefined(undefined) }
+        guard let se else {
+            return .value(
+                Estimate(value: estimate, standardError: .undefined(undefined), interval: .undefined(undefined)))
+        }
+        return .value(Estimate(normal: estimate, standardError: se))
     }
 
     private enum CodingKeys: String, CodingKey { case estimate, se, lower, upper, reason }

@@ -45,6 +45,17 @@ package struct DataTable: Sendable {
 
     package func column(_ name: String) throws -> Column { columns[try require(name)] }
 
+    /// Whether a column is one of numbers but for cells such as `NaN` and `Inf`, which stand for none.
+    func isSpoiltByNonFinite(_ name: String) throws -> Bool {
+        let index = try require(name)
+        guard case .texts(let cells) = columns[index], values[index].contains(where: { $0 != nil }) else {
+            return false
+        }
+        return cells.indices.allSatisfy { row in
+            cells[row].map { values[index][row] != nil || Double($0).map { !$0.isFinite } == true } ?? true
+        }
+    }
+
     /// The cells of a column as they are written: the names of groups.
     package func labels(_ name: String) throws -> [String?] { labels[try require(name)] }
 

@@ -10,7 +10,9 @@ struct ModelNotes {
     }
 
     /// Every note: inputs first, then parameters, compartments and units.
-    var all: [String] { inputs + unreadCovariates + unreadParameters + emptyCompartments + units }
+    var all: [String] {
+        inputs + unreadCovariates + unreadParameters + emptyCompartments + units + model.rxode2Differences
+    }
 
     /// Inputs that look like a slip, and those that a list of covariates leaves out.
     private var inputs: [String] {
@@ -74,6 +76,18 @@ struct ModelNotes {
 }
 
 extension Model {
+    /// Where rxode2 gives other numbers for this text, by a known defect: see ``LanguageVariant/rxode2``.
+    package var rxode2Differences: [String] {
+        let fraction = Statement.Target.property(.bioavailability, "depot")
+        guard Lowering.targets(of: document.statements).contains(fraction),
+            LinearCompartments(document)?.parameters?.states.contains("depot") == true
+        else { return [] }
+        return [
+            "f(depot) acts on doses into depot; rxode2 5.1.2 lets that of linCmt() act on doses into central instead: "
+                + "'--like rxode2' gives its numbers"
+        ]
+    }
+
     /// Every node that a simulation evaluates.
     fileprivate var roots: [NodeID] {
         derivatives + initialValues + bioavailability + lags + durations.compactMap { $0 } + rates.compactMap { $0 }

@@ -75,11 +75,13 @@ extension StreamPurpose {
     public static let mixture = StreamPurpose("mixture", builtIn: 19)
     /// Scrambles and permutations of sampling designs.
     public static let samplingDesign = StreamPurpose("samplingDesign", builtIn: 20)
+    /// The patients of a window of time in whom a score is watched for drift.
+    public static let monitoring = StreamPurpose("monitoring", builtIn: 21)
 
     /// Every built-in purpose in the order of its code. A new constant needs a line here.
     public static let allBuiltIn: [StreamPurpose] = [
         .covariates, .resampling, .missingData, .randomEffects, .residualError, .occasionEffects, .enrolment,
         .randomisation, .adherence, .dropout, .eventThreshold, .exploration, .learning, .bootstrap, .split, .override,
-        .analysis, .parameterUncertainty, .mixture, .samplingDesign,
+        .analysis, .parameterUncertainty, .mixture, .samplingDesign, .monitoring,
     ]
 }

@@ -18,8 +18,8 @@ public struct BrierScore: Sendable {
         case none
         /// The patients' part: the weights are taken as known (riskRegression, `conservative = TRUE`).
         case knownWeights
-        /// With the part that the estimation of G adds (riskRegression, `conservative = FALSE`). For weights that come
-        /// with the patients it is that of known weights.
+        /// With the part that the estimation of G adds (riskRegression, `conservative = FALSE`). For probabilities that
+        /// come with the patients, and from no model of ``CensoringWeights``, it is that of known weights.
         case estimatedWeights
     }
 
@@ -74,12 +74,29 @@ public struct BrierScore: Sendable {
                     allowed: "\(data.count) patients and \(data.count * risks.times.count) numbers"))
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
+        try censoring?.model?.require(data)
         let sweep = BrierSweep(
             data, risks, competing: competing, weights: weights, censoring: censoring, errors: errors)
         self.sweep = sweep
         self.errors = errors
         self.level = level
         points = risks.times.indices.map { sweep.point($0, errors: errors, level: level) }
+    }
+
+    /// Scores the risks with the weights of a model of censoring, the same object that AUC and Uno's C take.
+    ///
+    /// - Throws: as ``init(_:risks:competing:weights:censoring:errors:level:)``, and for weights of other patients.
+    public init(
+        _ data: SurvivalData, risks: PredictedRisks, competing: [Bool]? = nil,
+        weights: TimeDependentAUC.CaseWeight = .beforeEvent, censoring: CensoringWeights,
+        errors: ErrorKind = .estimatedWeights, level: ConfidenceLevel = .ninetyFivePercent
+    ) throws(InvalidInput) {
+        try censoring.require(data)
+        // What is the same for everybody need not be written down for each.
+        let own: CensoringProbabilities? =
+            censoring.isMarginal ? nil : CensoringProbabilities(censoring, times: risks.times, for: weights)
+        try self.init(
+            data, risks: risks, competing: competing, weights: weights, censoring: own, errors: errors, level: level)
     }
 
     /// Each patient's influence on B at the time of an index, in the order of the data; they sum to 0, and the mean of

@@ -8,6 +8,9 @@ struct BrierSweep: Sendable {
     private let sums: BrierSums
     /// Nil when no error is asked for, and for weights that come with the patients.
     private let weightInfluence: WeightInfluence?
+    /// The model of weights that differ between patients, where its error is asked for.
+    private let model: CensoringWeights?
+    private let kind: TimeDependentAUC.CaseWeight
 
     init(
         _ data: SurvivalData, _ risks: PredictedRisks, competing: [Bool]?, weights kind: TimeDependentAUC.CaseWeight,
@@ -17,6 +20,8 @@ struct BrierSweep: Sendable {
         self.risks = risks
         self.competing = competing
         self.own = own
+        self.kind = kind
+        model = errors == .estimatedWeights ? own?.model : nil
         let weights = BrierWeights(data, times: risks.times, kind, own: own)
         self.weights = weights
         sums = BrierSums(data, risks, competing, weights, own)
@@ -29,6 +34,7 @@ struct BrierSweep: Sendable {
         if sums.controls[index] == 0, weights.eventFree[index] > 0 {
             return .undefined(.noControls(after: risks.times[index]))
         }
+        guard sums.errors[index].isFinite else { return .undefined(.vanishingCensoring) }
         return .value(sums.errors[index] / Double(data.count))
     }
 
@@ -108,7 +114,27 @@ struct BrierSweep: Sendable {
         }
         weightInfluence?.add(
             eventParts, laterParts: zip(terms, later).map { (risks.times[$0.index], $1) }, to: &influences)
+        if let model { for term in terms { add(model, term, to: &influences) } }
         return influences
+    }
+
+    /// Adds what the estimation of a model of censoring changes in one term.
+    private func add(_ model: CensoringWeights, _ term: (index: Int, weight: Double), to influences: inout [Double]) {
+        let time = risks.times[term.index]
+        let m = risks.times.count
+        var parts = [Double](repeating: 0, count: data.count)
+        for row in parts.indices {
+            let risk = risks.values[row * m + term.index]
+            if data.times[row] > time {
+                let g = own?.atTimes[row * m + term.index] ?? 1
+                parts[row] = term.weight * risk * risk / g
+            } else if data.events[row] {
+                let miss = (competing?[row] ?? false ? 0.0 : 1.0) - risk
+                parts[row] = term.weight * weights.ofEvents[row] * miss * miss
+            }
+        }
+        let changed = model.withEstimation(of: parts, through: time, atOwnTime: kind == .atEvent)
+        for row in parts.indices { influences[row] += changed[row] - parts[row] }
     }
 }
 

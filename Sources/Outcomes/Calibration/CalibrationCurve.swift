@@ -101,7 +101,7 @@ public struct CalibrationCurve: Sendable {
         let model = try CoxModel(data, covariates: columns)
         // One lookup of the baseline at the horizon; each patient is a shift of it.
         let origin = rows[0]
-        let coefficients = model.coefficients.map(\.value)
+        let coefficients = model.coefficients.map(\.estimate)
         return model.baselines[0].cumulativeHazard(at: horizon, covariates: origin).map { hazard in
             rows.map { row in
                 var shift = 0.0

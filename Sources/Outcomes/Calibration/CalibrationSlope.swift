@@ -32,8 +32,11 @@ public struct CalibrationSlope: Sendable {
         let cut = try data.cut(at: horizon, competing: competing)
         let model = try CoxModel(cut, covariates: [CovariateColumn("predicted risk", logs)])
         let coefficient = model.coefficients[0]
-        let off = (coefficient.value - 1) / coefficient.standardError
-        slope = Estimate(normal: coefficient.value, standardError: coefficient.standardError, level: level)
+        guard let error = coefficient.standardError.value else {
+            throw CoxError.constant(covariate: coefficient.name)
+        }
+        let off = (coefficient.estimate - 1) / error
+        slope = coefficient.linear(level: level)
         test = ChiSquareTest(statistic: off * off, degreesOfFreedom: 1)
         events = cut.eventCount
     }

@@ -1,11 +1,14 @@
 /// Each patient's own probabilities of being uncensored, from a model of censoring that depends on covariates.
 ///
-/// The estimators take the weights as known: their standard errors leave out the error of the censoring model.
+/// Numbers from elsewhere are taken as known: standard errors leave out the error of the censoring model. Those made from
+/// ``CensoringWeights`` bring it along.
 public struct CensoringProbabilities: Sendable {
     /// n probabilities G(Tᵢ− | xᵢ) of being uncensored just before the patient's own follow-up time.
     public let beforeOwnTime: [Double]
     /// n·m probabilities G(t | xᵢ) of being uncensored after each evaluation time, row by row.
     public let atTimes: [Double]
+    /// The fitted model, where there is one.
+    let model: CensoringWeights?
 
     /// Checks the probabilities.
     ///
@@ -36,5 +39,26 @@ public struct CensoringProbabilities: Sendable {
         guard problems.isEmpty else { throw InvalidInput(problems) }
         self.beforeOwnTime = beforeOwnTime
         self.atTimes = atTimes
+        model = nil
+    }
+
+    /// The probabilities of a model of censoring that was fitted to the same patients, O(n·m).
+    ///
+    /// - Parameters:
+    ///   - weights: the model, as AUC and Uno's C take it.
+    ///   - times: m evaluation times, those of ``PredictedRisks``.
+    ///   - kind: G(T− | x) for the own time (riskRegression), or G(T | x).
+    public init(
+        _ weights: CensoringWeights, times: [Double], for kind: TimeDependentAUC.CaseWeight = .beforeEvent
+    ) {
+        beforeOwnTime = kind == .beforeEvent ? weights.beforeOwnTime : weights.atOwnTime
+        var atTimes = [Double](repeating: 1, count: beforeOwnTime.count * times.count)
+        for (column, time) in times.enumerated() {
+            for (row, probability) in weights.probabilities(at: time).enumerated() {
+                atTimes[row * times.count + column] = probability
+            }
+        }
+        self.atTimes = atTimes
+        model = weights
     }
 }

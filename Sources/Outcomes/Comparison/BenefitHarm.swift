@@ -162,22 +162,3 @@ public struct BenefitHarmTable: Sendable, CustomStringConvertible {
             + "| \(difference)\(interval) | \(outcome.numberNeeded?.description ?? "–") |"
     }
 }
-
-extension Estimate {
-    /// The difference of two independent estimates on the identity scale, with an interval that keeps the skewness of
-    /// theirs (Zou and Donner 2008).
-    static func difference(_ a: Estimate, _ b: Estimate) -> Estimate {
-        func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
-        let value = a.value - b.value
-        return Estimate(
-            value: value,
-            standardError: a.standardError.flatMap { first in b.standardError.map { length(first, $0) } },
-            interval: a.interval.flatMap { first in
-                b.interval.map { second in
-                    ConfidenceInterval(
-                        lower: value - length(a.value - first.lower, second.upper - b.value),
-                        upper: value + length(first.upper - a.value, b.value - second.lower), level: first.level)
-                }
-            })
-    }
-}

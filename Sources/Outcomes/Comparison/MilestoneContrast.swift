@@ -51,13 +51,11 @@ public struct MilestoneContrast: Hashable, Sendable {
         self.control = control
         let arms = [treated, control]
         let errors = arms.map(\.standardError)
-        let value = treated.value - control.value
         let error = Estimated.independent(errors[0], errors[1])
         difference =
             kind == .plain
-            ? Estimate(value: value, standardError: error, scale: .identity, level: level)
-            : Estimate(
-                value: value, standardError: error, interval: Self.combined(treated, control, level))
+            ? Estimate(value: treated.value - control.value, standardError: error, scale: .identity, level: level)
+            : .difference(treated, control, standardError: error)
         ratio = .quotient(
             (treated.value, errors[0]), (control.value, errors[1]), level: level,
             zero: Undefined(
@@ -71,20 +69,6 @@ public struct MilestoneContrast: Hashable, Sendable {
                 (hazards[0], errors[0].map { $0 / treated.value }), (hazards[1], errors[1].map { $0 / control.value }),
                 level: level, zero: .outsideLogLog(time))
             : .undefined(.outsideLogLog(time))
-    }
-
-    private static func combined(
-        _ treated: Estimate, _ control: Estimate, _ level: ConfidenceLevel
-    ) -> Estimated<ConfidenceInterval> {
-        treated.interval.naming("treated arm").flatMap { first in
-            control.interval.naming("control arm").map { second in
-                func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
-                let difference = treated.value - control.value
-                return ConfidenceInterval(
-                    lower: difference - length(treated.value - first.lower, second.upper - control.value),
-                    upper: difference + length(first.upper - treated.value, control.value - second.lower), level: level)
-            }
-        }
     }
 }
 

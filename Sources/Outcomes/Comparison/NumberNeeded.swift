@@ -65,9 +65,13 @@ public struct NumberNeeded: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// `NNTB 15.0 (NNTB 8.1 to ∞ to NNTH 120.0)`.
+    /// `NNTB 15 (NNTB 8.1 to ∞ to NNTH 120)`: one decimal below 10, whole from there on.
     public var description: String {
-        func round(_ number: Double) -> String { number.isFinite ? "\((number * 10).rounded() / 10)" : "∞" }
+        func round(_ number: Double) -> String {
+            guard number.isFinite else { return "∞" }
+            let decimal = (number * 10).rounded() / 10
+            return decimal < 10 || number > 1e15 ? "\(decimal)" : "\(Int(number.rounded()))"
+        }
         let number = value.value.map { "\(direction == .harm ? "NNTH" : "NNTB") \(round($0))" } ?? "∞"
         switch interval.value {
         case nil: return number

@@ -15,15 +15,9 @@ public struct RateDifference: Hashable, Sendable {
         self.treated = treated
         self.control = control
         let (r1, r0) = (treated.estimate.value, control.estimate.value)
-        let (i1, i0) = (treated.interval, control.interval)
-        func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
         let variance = r1 / treated.personTime + r0 / control.personTime
-        estimate = Estimate(
-            value: r1 - r0,
-            standardError: variance > 0 ? .value(variance.squareRoot()) : .undefined(.noEvents),
-            interval: .value(
-                ConfidenceInterval(
-                    lower: r1 - r0 - length(r1 - i1.lower, i0.upper - r0),
-                    upper: r1 - r0 + length(i1.upper - r1, r0 - i0.lower), level: i1.level)))
+        estimate = .difference(
+            treated.estimate, control.estimate,
+            standardError: variance > 0 ? .value(variance.squareRoot()) : .undefined(.noEvents))
     }
 }

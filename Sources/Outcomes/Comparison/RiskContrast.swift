@@ -18,19 +18,12 @@ public struct RiskDifference: Hashable, Sendable {
         self.treated = treated
         self.control = control
         let (p1, p0) = (treated.estimate.value, control.estimate.value)
-        let (i1, i0) = (treated.interval, control.interval)
-        let difference = p1 - p0
-        func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
         let variance = p1 * (1 - p1) / Double(treated.count) + p0 * (1 - p0) / Double(control.count)
-        estimate = Estimate(
-            value: difference,
+        estimate = .difference(
+            treated.estimate, control.estimate,
             standardError: variance > 0
                 ? .value(variance.squareRoot())
-                : .undefined(.oneOutcome(events: treated.events + control.events, of: treated.count + control.count)),
-            interval: .value(
-                ConfidenceInterval(
-                    lower: difference - length(p1 - i1.lower, i0.upper - p0),
-                    upper: difference + length(i1.upper - p1, p0 - i0.lower), level: i1.level)))
+                : .undefined(.oneOutcome(events: treated.events + control.events, of: treated.count + control.count)))
     }
 }
 

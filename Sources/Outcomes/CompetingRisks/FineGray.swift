@@ -21,33 +21,13 @@ public struct FineGrayModel: Sendable {
         case survival
     }
 
-    /// One row of the table of coefficients.
-    public struct Coefficient: Hashable, Sendable {
-        /// The name of the column.
-        public let covariate: String
-        /// β, the log subdistribution hazard ratio for one unit of the covariate.
-        public let value: Double
-        /// The square root of its diagonal element of ``FineGrayModel/covariance``.
-        public let standardError: Double
-        /// The square root of its diagonal element of ``FineGrayModel/modelCovariance``.
-        public let modelStandardError: Double
-        /// Wald's statistic β/SE, standard normal under β = 0.
-        public var z: Double { value / standardError }
-        /// Two-sided, of Wald's test of β = 0.
-        public var pValue: Double { 2 * Normal.survival(abs(z)) }
-
-        /// exp(β) with SE on the log scale and Wald's interval.
-        public func subdistributionHazardRatio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
-            Estimate(normal: Elementary.exp(value), standardError: standardError, scale: .log, level: level)
-        }
-    }
-
     /// The cause of interest, from 1.
     public let cause: Int
     /// How ties were treated.
     public let convention: Convention
-    /// One for each covariate, in the order given.
-    public let coefficients: [Coefficient]
+    /// The log subdistribution hazard ratios, one for each covariate in the order given; errors are roots of the diagonal of
+    /// ``covariance``.
+    public let coefficients: [CoefficientRow]
     /// The robust covariance of β, in the order of ``coefficients``. It takes Breslow's increments of Λ₀ in both conventions.
     public let covariance: [[Double]]
     /// The inverse information at β, which takes the weights as known.
@@ -105,9 +85,7 @@ public struct FineGrayModel: Sendable {
         let covariance = unscaled(robust)
         let modelCovariance = unscaled(search.covariance)
         coefficients = covariates.indices.map { j in
-            Coefficient(
-                covariate: covariates[j].name, value: search.beta[j] / design.scales[j],
-                standardError: covariance[j][j].squareRoot(), modelStandardError: modelCovariance[j][j].squareRoot())
+            CoefficientRow(covariates[j].name, search.beta[j] / design.scales[j], variance: covariance[j][j])
         }
         self.covariance = covariance
         self.modelCovariance = modelCovariance
@@ -148,7 +126,7 @@ public struct FineGrayModel: Sendable {
         }
         let after = times.partitioningIndex { $0 > time }
         guard after > 0 else { return .value(0) }
-        let shift = covariates.indices.reduce(0) { $0 + coefficients[$1].value * (covariates[$1] - means[$1]) }
+        let shift = covariates.indices.reduce(0) { $0 + coefficients[$1].estimate * (covariates[$1] - means[$1]) }
         return .value(-Elementary.expm1(-cumulativeHazardAtMeans[after - 1] * Elementary.exp(shift)))
     }
 
@@ -156,13 +134,7 @@ public struct FineGrayModel: Sendable {
     ///
     /// - Throws: ``InvalidInput`` for another number of values than coefficients.
     public func linearPredictor(_ covariates: [Double]) throws(InvalidInput) -> Double {
-        guard covariates.count == coefficients.count else {
-            throw InvalidInput(
-                .init(
-                    column: "covariates", found: "\(covariates.count) values",
-                    allowed: "\(coefficients.count), one for each coefficient"))
-        }
-        return zip(coefficients, covariates).reduce(0) { $0 + $1.0.value * $1.1 }
+        try coefficients.linearPredictor(covariates)
     }
 }
 

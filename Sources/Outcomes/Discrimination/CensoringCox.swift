@@ -28,7 +28,7 @@ struct CensoringCox: Sendable {
             var predictor = 0.0
             for (index, column) in columns.enumerated() {
                 covariates.append(column.values[row] - centres[index])
-                predictor += model.coefficients[index].value * (column.values[row] - centres[index])
+                predictor += model.coefficients[index].estimate * (column.values[row] - centres[index])
             }
             risks.append(Elementary.exp(predictor))
         }

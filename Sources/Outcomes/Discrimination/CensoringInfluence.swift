@@ -36,6 +36,22 @@ extension CensoringWeights {
     }
 }
 
+extension CensoringWeights {
+    /// The parts of an estimate, with what the estimation of G adds to each patient's.
+    ///
+    /// - Parameters:
+    ///   - parts: aᵢ by row; 0 for those who have no weight.
+    ///   - time: the horizon of the estimate.
+    ///   - atOwnTime: true when those with the event up to the horizon read G(T), false for G(T−).
+    /// - Returns: by row.
+    func withEstimation(of parts: [Double], through time: Double, atOwnTime: Bool = false) -> [Double] {
+        var inTime = rows.map { parts[$0] }
+        var workspace = CensoringWorkspace()
+        addInfluence(to: &inTime, through: time, atOwnTime: atOwnTime, &workspace)
+        return inRows(inTime)
+    }
+}
+
 /// Room for sums by censoring time, kept between the times of one estimate.
 struct CensoringWorkspace {
     /// Σ aᵢ over the patients whose weight a censoring at each time changes; then divided by the number at risk.

@@ -36,7 +36,7 @@ public struct CensoringWeights: Sendable {
     let cox: CensoringCox?
     private let times: [Double]
     private let events: [Bool]
-    private let rows: [Int]
+    let rows: [Int]
 
     /// Fits the model of censoring, O(n log n); with covariates as a Cox model.
     ///
@@ -121,7 +121,7 @@ public struct CensoringWeights: Sendable {
         return result
     }
 
-    private func inRows(_ inTime: [Double]) -> [Double] {
+    func inRows(_ inTime: [Double]) -> [Double] {
         var result = inTime
         for (position, row) in rows.enumerated() { result[row] = inTime[position] }
         return result

@@ -21,6 +21,8 @@ public struct CompetingRiskAUC: Sendable {
     public let points: [TimeDependentAUC.Point]
 
     private let ranking: AUCRanking
+    private let causes: [Int]
+    private let level: ConfidenceLevel
 
     /// Ranks the patients once and finds AUC at each time.
     ///
@@ -31,7 +33,7 @@ public struct CompetingRiskAUC: Sendable {
     ///   - scores: n finite scores.
     ///   - evaluationTimes: finite and strictly ascending.
     ///   - controls: who is a control.
-    ///   - convention: the case set and the weights; the average is that over time.
+    ///   - convention: the case set and the weights; the average is a choice of ``mean(_:)``.
     ///   - censoring: G of ``SurvivalData`` with these times and an event for every code but 0; nil for the Kaplan–Meier
     ///     estimate of all patients.
     /// - Throws: ``InvalidInput`` for input that is not allowed.
@@ -52,11 +54,52 @@ public struct CompetingRiskAUC: Sendable {
         try censoring?.require(data)
         self.cause = cause
         self.controls = controls
+        self.causes = causes
+        self.level = level
         ranking = AUCRanking(
             data, risk: direction.risk(scores), cases: convention.caseSet, weights: convention.caseWeight,
             censoring: censoring, isCase: causes.map { $0 == cause },
             othersAreControls: controls == .eventFreeOrOtherCause)
         points = ranking.points(evaluationTimes, withErrors: withErrors, level: level)
+    }
+
+    /// The average of AUC(t) over the times asked, with its standard error at fixed weights.
+    ///
+    /// ```
+    /// Σ AUC(t_k)·(F(t_k) − F(t_{k−1})) / F(t_m),     F(t₀) = 0
+    /// ```
+    ///
+    /// F is the cumulative incidence of the cause (Aalen and Johansen), after the last follow-up time its last value: with
+    /// one cause F = 1 − S, and the average is that of ``TimeDependentAUC`` by the survival drop.
+    ///
+    /// - Parameter averaging: by the share of events of the cause in each step, or the trapezoid rule over time.
+    /// - Returns: undefined when AUC is undefined at one of the times (with that reason), when no event of the cause lies in
+    ///   their range, and for a time average of a single time.
+    public func mean(_ averaging: TimeDependentAUC.Averaging = .survivalDrop) -> Estimated<Estimate> {
+        let times = points.map(\.time)
+        let weights = averaging.weights(times) { incidence(times) }
+        return weights.flatMap { ranking.influence(averaging: times, weights: $0) }.map {
+            ranking.estimate($0.value, influences: $0.influences, level: level)
+        }
+    }
+
+    /// F at each time, from one pass over the time order.
+    private func incidence(_ times: [Double]) -> [Double] {
+        let (order, data) = (ranking.order, ranking.data)
+        var survival = ProductLimitRatio()
+        var sum = 0.0
+        var found: [Double] = []
+        for step in order.steps {
+            while found.count < times.count, times[found.count] < order.times[step.first] { found.append(sum) }
+            let events = step.firstCensored - step.first
+            guard events > 0 else { continue }
+            let own = (step.first..<step.firstCensored).reduce(0) { $0 + (causes[data.order[$1]] == cause ? 1 : 0) }
+            let atRisk = data.count - step.first
+            sum += survival.value * Double(own) / Double(atRisk)
+            survival.pass(events, atRisk: atRisk)
+        }
+        while found.count < times.count { found.append(sum) }
+        return found
     }
 
     /// This AUC less that of another score on the same patients, at each time.

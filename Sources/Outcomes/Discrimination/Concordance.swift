@@ -37,23 +37,32 @@ public struct Concordance: Sendable {
     ///   - data: follow-up without delayed entry.
     ///   - scores: n finite scores.
     ///   - direction: what a larger score predicts.
+    ///   - weights: where Uno's weights read G: at t− (R's `concordance`), or at t (scikit-survival).
     ///   - horizon: only events up to and at this time count as the earlier of a pair; nil for all.
     ///   - censoring: the chance of being uncensored that Uno's weights take, of the same data; nil for the
     ///     Kaplan–Meier estimate of all patients. Harrell's C does not use it.
     ///   - withError: false leaves out the standard error and the influences, which cost as much again.
-    /// - Throws: ``InvalidInput`` for scores that are not finite or not n, for delayed entry, and for censoring weights of
-    ///   other patients.
+    /// - Throws: ``InvalidInput`` for scores that are not finite or not n, for a horizon that is no number, for delayed
+    ///   entry, and for censoring weights of other patients.
     public init(
         _ data: SurvivalData, scores: [Double], direction: ScoreDirection = .higherIsEarlier,
-        weighting: Weighting = .harrell, horizon: Double? = nil, censoring: CensoringWeights? = nil,
+        weighting: Weighting = .harrell, weights: TimeDependentAUC.CaseWeight = .beforeEvent,
+        horizon: Double? = nil, censoring: CensoringWeights? = nil,
         withError: Bool = true, level: ConfidenceLevel = .ninetyFivePercent
     ) throws(InvalidInput) {
         try data.requireNoDelayedEntry(for: "the concordance index")
-        let problems = InvalidInput.Problem.inColumn("score", scores, rows: data.count)
+        var problems = InvalidInput.Problem.inColumn("score", scores, rows: data.count)
+        if let horizon, horizon.isNaN {
+            problems.append(.init(column: "horizon", found: "\(horizon)", allowed: "a time, or none"))
+        }
         guard problems.isEmpty else { throw InvalidInput(problems) }
         try censoring?.require(data)
         let order = TimeOrder(data)
-        let g = weighting == .uno ? (censoring ?? CensoringWeights(marginal: data, order)).beforeInTime : []
+        var g: [Double] = []
+        if weighting == .uno {
+            let censoring = censoring ?? CensoringWeights(marginal: data, order)
+            g = weights == .beforeEvent ? censoring.beforeInTime : censoring.atInTime
+        }
         let weights = Self.weights(order, g, horizon: horizon)
         let ranking = ScoreRanking(data, risk: direction.risk(scores))
         let pairs = ConcordancePairs(
@@ -65,7 +74,8 @@ public struct Concordance: Sendable {
         let total = concordant + discordant + tiedScores
         guard total > 0, total.isFinite else {
             influences = []
-            estimate = .undefined(total > 0 ? .vanishingCensoring : .noComparablePairs)
+            // A weight beyond all numbers makes the sum ∞, or none at all where it meets a count of 0.
+            estimate = .undefined(total == 0 ? .noComparablePairs : .vanishingCensoring)
             return
         }
         let value = (concordant + tiedScores / 2) / total

@@ -42,7 +42,7 @@ public struct IncidentDynamicAUC: Sendable {
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }
         let risk = direction.risk(scores)
-        let gamma = try logHazardRatio ?? CoxModel(data, covariates: [.init("score", risk)]).coefficients[0].value
+        let gamma = try logHazardRatio ?? CoxModel(data, covariates: [.init("score", risk)]).coefficients[0].estimate
         self.logHazardRatio = gamma
         curve = KaplanMeier(data)
         (times, auc) = Self.areas(data, risk, gamma)

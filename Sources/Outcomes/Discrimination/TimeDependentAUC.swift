@@ -28,7 +28,8 @@ public struct TimeDependentAUC: Sendable {
     /// How AUC(t) is averaged over the times t₁ < … < t_m.
     public enum Averaging: String, CaseIterable, Sendable {
         /// Σ AUC(t_k)·(S(t_{k−1}) − S(t_k)) / (1 − S(t_m)) with the Kaplan–Meier curve S and S(t₀) = 1, as
-        /// scikit-survival: by the share of events in each step.
+        /// scikit-survival: by the share of events in each step. With competing events the share is that of the cause,
+        /// F(t_k) − F(t_{k−1}) over F(t_m), see ``CompetingRiskAUC/mean(_:)``.
         case survivalDrop
         /// The trapezoid rule over time, divided by t_m − t₁.
         case time
@@ -169,28 +170,10 @@ public struct TimeDependentAUC: Sendable {
     }
 
     private func weights(_ averaging: Averaging) -> Estimated<[Double]> {
-        guard let first = points.first, let last = points.last else {
-            return .undefined(.init(code: "no-times", reason: "no time was asked for"))
-        }
-        switch averaging {
-        case .survivalDrop:
+        averaging.weights(points.map(\.time)) {
             let curve = KaplanMeier(ranking.data)
             // After the last time the last value stays.
-            let survival = points.map { curve.survival(at: $0.time).value ?? curve.survival.last ?? 1 }
-            let drop = 1 - (survival.last ?? 1)
-            guard drop > 0 else { return .undefined(.noCases(.atOrBefore, last.time)) }
-            return .value(survival.indices.map { (($0 == 0 ? 1 : survival[$0 - 1]) - survival[$0]) / drop })
-        case .time:
-            guard last.time > first.time else {
-                return .undefined(.init(code: "one-time", reason: "an average over time needs two times or more"))
-            }
-            let span = last.time - first.time
-            return .value(
-                points.indices.map { index in
-                    let left = index == 0 ? first.time : points[index - 1].time
-                    let right = index == points.count - 1 ? last.time : points[index + 1].time
-                    return (right - left) / 2 / span
-                })
+            return points.map { 1 - (curve.survival(at: $0.time).value ?? curve.survival.last ?? 1) }
         }
     }
 
@@ -201,6 +184,35 @@ public struct TimeDependentAUC: Sendable {
             .init(
                 row: $0 + 1, column: "evaluation time", found: "\(times[$0]) after \(times[$0 - 1])",
                 allowed: "strictly ascending times")
+        }
+    }
+}
+
+extension TimeDependentAUC.Averaging {
+    /// The weight of each time, of which the sum is 1.
+    ///
+    /// - Parameters:
+    ///   - times: strictly ascending.
+    ///   - incidence: the share with the event by each time.
+    func weights(_ times: [Double], incidence: () -> [Double]) -> Estimated<[Double]> {
+        guard let first = times.first, let last = times.last else {
+            return .undefined(.init(code: "no-times", reason: "no time was asked for"))
+        }
+        switch self {
+        case .survivalDrop:
+            let incidence = incidence()
+            guard let total = incidence.last, total > 0 else { return .undefined(.noCases(.atOrBefore, last)) }
+            return .value(incidence.indices.map { (incidence[$0] - ($0 == 0 ? 0 : incidence[$0 - 1])) / total })
+        case .time:
+            guard last > first else {
+                return .undefined(.init(code: "one-time", reason: "an average over time needs two times or more"))
+            }
+            return .value(
+                times.indices.map { index in
+                    let left = index == 0 ? first : times[index - 1]
+                    let right = index == times.count - 1 ? last : times[index + 1]
+                    return (right - left) / 2 / (last - first)
+                })
         }
     }
 }

@@ -16,6 +16,13 @@ public struct ControlChart: Hashable, Sendable {
         /// E ← (1 − weight)·E + weight·z, alarm at |E| > limit·√(weight/(2 − weight)), the limit in standard deviations of E
         /// after a long time. Weight 0.1 with limit 2.7 is usual.
         case ewma(weight: Double, limit: Double)
+
+        /// The limit as it was given.
+        public var statedLimit: Double {
+            switch self {
+            case .shewhart(let limit), .cusum(_, let limit), .ewma(_, let limit): limit
+            }
+        }
     }
 
     /// Which way a value may not move.

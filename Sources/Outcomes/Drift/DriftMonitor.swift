@@ -79,7 +79,8 @@ public struct DriftMonitor: Sendable {
         self.chart = chart
     }
 
-    private static func z(
+    /// How far a measure is from its target, in its errors.
+    package static func z(
         _ estimate: Estimate, _ target: Double, _ scale: Scale
     ) throws(InvalidInput) -> Estimated<Double> {
         func require(_ isAllowed: Bool, _ allowed: String) throws(InvalidInput) {

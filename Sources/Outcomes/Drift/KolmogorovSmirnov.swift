@@ -98,7 +98,7 @@ public struct KolmogorovSmirnov: Hashable, Sendable {
     }
 
     /// P(K ≥ x) of Kolmogorov's distribution, by the series that converges fast on each side of 1.
-    private static func limit(_ x: Double) -> Double {
+    static func limit(_ x: Double) -> Double {
         guard x > 0 else { return 1 }
         if x < 1 {
             let scale = -Double.pi * Double.pi / (8 * x * x)

@@ -145,7 +145,7 @@ public struct GroupRecalibration: Sendable {
                 Line(
                     intercept: Estimate(
                         value: Elementary.log(hazard), standardError: .undefined(none), interval: .undefined(none)),
-                    slope: Estimate(normal: slope.value, standardError: slope.standardError, level: level)))
+                    slope: slope.linear(level: level)))
         }
     }
 }

@@ -12,27 +12,9 @@ import NumericsCore
 /// differ in the fourth digit). 1/θ is the dispersion: the variance of the patients' own rates, a share of the mean.
 /// Source: Lawless 1987, Can J Stat 15:209.
 public struct NegativeBinomialModel: Sendable {
-    /// One row of the table of coefficients.
-    public struct Coefficient: Hashable, Sendable {
-        /// The name of the column, or `(intercept)`.
-        public let covariate: String
-        /// The log rate ratio for one unit of the covariate; the log rate of an event for the intercept.
-        public let value: Double
-        /// The square root of its diagonal element of ``NegativeBinomialModel/covariance``.
-        public let standardError: Double
-        /// Wald's statistic, standard normal under a coefficient of 0.
-        public var z: Double { value / standardError }
-        /// Two-sided, of Wald's test of 0.
-        public var pValue: Double { 2 * Normal.survival(abs(z)) }
-
-        /// exp(coefficient) with SE on the log scale and Wald's interval: a rate ratio, or the rate for the intercept.
-        public func rateRatio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
-            Estimate(normal: Elementary.exp(value), standardError: standardError, scale: .log, level: level)
-        }
-    }
-
-    /// The intercept, then one for each covariate in the order given.
-    public let coefficients: [Coefficient]
+    /// The log rate as `(Intercept)`, then a log rate ratio for each covariate in the order given; errors are roots of the
+    /// diagonal of ``covariance``.
+    public let coefficients: [CoefficientRow]
     /// In the order of ``coefficients``.
     public let covariance: [[Double]]
     /// θ, with its standard error and normal interval.
@@ -71,15 +53,14 @@ public struct NegativeBinomialModel: Sendable {
             back[0][j + 1] = -design.means[j] / design.scales[j]
             back[j + 1][j + 1] = 1 / design.scales[j]
         }
-        let names = ["(intercept)"] + covariates.map(\.name)
+        let names = ["(Intercept)"] + covariates.map(\.name)
         let half = back.map { row in
             (0...width).map { c in (0...width).reduce(0) { $0 + row[$1] * search.covariance[$1][c] } }
         }
         let covariance = half.map { row in back.map { other in zip(row, other).reduce(0) { $0 + $1.0 * $1.1 } } }
         coefficients = (0...width).map { i in
-            Coefficient(
-                covariate: names[i], value: zip(back[i], search.beta).reduce(0) { $0 + $1.0 * $1.1 },
-                standardError: covariance[i][i].squareRoot())
+            CoefficientRow(
+                names[i], zip(back[i], search.beta).reduce(0) { $0 + $1.0 * $1.1 }, variance: covariance[i][i])
         }
         self.covariance = covariance
         theta = Estimate(normal: search.theta, standardError: search.thetaError)

@@ -51,11 +51,31 @@ public struct CoefficientRow: Hashable, Sendable {
 
     /// exp of the coefficient with SE on the log scale: a hazard, odds, rate or time ratio, as the model has it.
     public func ratio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
-        let interval = interval(level: level).map {
-            ConfidenceInterval(lower: Elementary.exp($0.lower), upper: Elementary.exp($0.upper), level: level)
+        let value = Elementary.exp(estimate)
+        let interval = standardError.map {
+            let reach = level.quantile(degreesOfFreedom: degreesOfFreedom) * $0
+            return ConfidenceInterval(
+                lower: value * Elementary.exp(-reach), upper: value * Elementary.exp(reach), level: level)
         }
-        return Estimate(
-            value: Elementary.exp(estimate), standardError: standardError, interval: interval, scale: .log)
+        return Estimate(value: value, standardError: standardError, interval: interval, scale: .log)
+    }
+
+    /// The coefficient itself with ``interval(level:)``: a log ratio, or a slope.
+    public func linear(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
+        Estimate(value: estimate, standardError: standardError, interval: interval(level: level))
+    }
+}
+
+extension [CoefficientRow] {
+    /// Σ β·x without an intercept.
+    func linearPredictor(_ covariates: [Double]) throws(InvalidInput) -> Double {
+        guard covariates.count == count else {
+            throw InvalidInput(
+                .init(
+                    column: "covariates", found: "\(covariates.count) values",
+                    allowed: "\(count), one for each coefficient"))
+        }
+        return zip(self, covariates).reduce(0) { $0 + $1.0.estimate * $1.1 }
     }
 }
 
@@ -104,10 +124,23 @@ extension CoxModel: RegressionModel {
     /// The log hazard ratios.
     public var table: RegressionTable {
         RegressionTable(
-            model: "Cox model",
-            rows: coefficients.map {
-                CoefficientRow($0.covariate, $0.value, variance: $0.standardError * $0.standardError)
-            },
-            count: count, eventCount: eventCount, logLikelihood: logLikelihood)
+            model: "Cox model", rows: coefficients, count: count, eventCount: eventCount, logLikelihood: logLikelihood)
+    }
+}
+
+extension FineGrayModel: RegressionModel {
+    /// The log subdistribution hazard ratios.
+    public var table: RegressionTable {
+        RegressionTable(
+            model: "Fine-Gray model", rows: coefficients, count: count, eventCount: eventCount,
+            logLikelihood: logLikelihood)
+    }
+}
+
+extension NegativeBinomialModel: RegressionModel {
+    /// The log rate, then the log rate ratios.
+    public var table: RegressionTable {
+        RegressionTable(
+            model: "negative binomial regression", rows: coefficients, count: count, logLikelihood: logLikelihood)
     }
 }

@@ -12,7 +12,7 @@ struct RankedGroup {
     var cases: [Member] = []
     var controls: [Member] = []
     /// Nil where nobody is censored by design: yes/no outcomes.
-    let censoring: WeightedInfluence?
+    let censoring: CensoringWeights?
     let horizon: Double
 
     static func binary(_ outcomes: [Bool], _ scores: [Double], _ grouping: Grouping) -> [RankedGroup] {
@@ -33,13 +33,13 @@ struct RankedGroup {
                 continue
             }
             let own = try data.subset(rows)
-            let influence = WeightedInfluence(own)
-            var group = RankedGroup(count: rows.count, censoring: influence, horizon: horizon)
+            let weights = CensoringWeights(marginal: own, TimeOrder(own))
+            let before = weights.beforeOwnTime
+            var group = RankedGroup(count: rows.count, censoring: weights, horizon: horizon)
             group.add(rows.map { risk[$0] }) { index in
                 if own.times[index] > horizon { return .control }
                 guard own.events[index] else { return .neither }
-                let g = influence.censoring.before(own.times[index])
-                return g > 0 ? .case(1 / g) : .neither
+                return before[index] > 0 ? .case(1 / before[index]) : .neither
             }
             groups.append(group)
         }
@@ -130,7 +130,7 @@ struct CrossArea {
             caseSide[a.cases[i].index] = part
             caseSquares += part * part
         }
-        a.censoring?.add(caseParts: caseSide, horizon: a.horizon, to: &caseSide)
+        if let censoring = a.censoring { caseSide = censoring.withEstimation(of: caseSide, through: a.horizon) }
         for j in 0..<n {
             let part = (ofControl[j] - auc * caseWeight) / area
             controlSquares += part * part

@@ -17,7 +17,8 @@ public struct Grouping: Hashable, Sendable {
             problems.append(
                 .init(row: row + 1, column: "group", found: "code \(code)", allowed: "0 to \(labels.count - 1)"))
         }
-        for (index, label) in labels.enumerated() where labels[..<index].contains(label) {
+        var seen: Set<String> = []
+        for label in labels where !seen.insert(label).inserted {
             problems.append(.init(column: "group labels", found: "\"\(label)\" twice", allowed: "each label once"))
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }

@@ -183,9 +183,7 @@ public struct TreatmentBenefit: Sendable {
                 KaplanMeier(treated).restrictedMean(to: time, level: level).map(\.estimate),
                 KaplanMeier(control).restrictedMean(to: time, level: level).map(\.estimate), level)
         case .logHazardRatio:
-            return try hazardRatio(treated, control).map {
-                Estimate(normal: $0.value, standardError: $0.standardError, level: level)
-            }
+            return try hazardRatio(treated, control).map { $0.linear(level: level) }
         }
     }
 
@@ -207,7 +205,7 @@ public struct TreatmentBenefit: Sendable {
 
     private static func hazardRatio(
         _ treated: SurvivalData, _ control: SurvivalData
-    ) throws -> Estimated<CoxModel.Coefficient> {
+    ) throws -> Estimated<CoefficientRow> {
         let both = try SurvivalData(
             times: treated.times + control.times, events: treated.events + control.events,
             entries: treated.entries.flatMap { first in control.entries.map { first + $0 } })
@@ -238,7 +236,7 @@ public struct TreatmentBenefit: Sendable {
                 let reason = Undefined(
                     code: "paired-twins", reason: "the twins are the same patients: no error is given")
                 return Estimate(
-                    value: $0.value, standardError: .undefined(reason), interval: .undefined(reason))
+                    value: $0.estimate, standardError: .undefined(reason), interval: .undefined(reason))
             }
         }
     }

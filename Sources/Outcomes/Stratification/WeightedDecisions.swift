@@ -22,7 +22,7 @@ struct WeightedDecisions: Sendable {
     private(set) var roles: [Role]
     let selected: [Bool]
     private var weights: [Double]
-    private let censoring: WeightedInfluence?
+    private let censoring: CensoringWeights?
 
     init(outcomes: [Bool], selected: [Bool]) {
         horizon = nil
@@ -33,19 +33,20 @@ struct WeightedDecisions: Sendable {
     }
 
     init(_ data: SurvivalData, selected: [Bool], horizon: Double) {
-        let censoring = WeightedInfluence(data)
+        let censoring = CensoringWeights(marginal: data, TimeOrder(data))
         self.horizon = horizon
         self.selected = selected
         self.censoring = censoring
-        let atHorizon = censoring.censoring.at(horizon)
+        let before = censoring.beforeOwnTime
+        let atHorizon = censoring.probabilities(at: horizon)
         roles = []
         weights = []
         for row in data.times.indices {
             if data.times[row] > horizon {
                 roles.append(.control)
-                weights.append(atHorizon > 0 ? 1 / atHorizon : 0)
+                weights.append(atHorizon[row] > 0 ? 1 / atHorizon[row] : 0)
             } else {
-                let g = data.events[row] ? censoring.censoring.before(data.times[row]) : 0
+                let g = data.events[row] ? before[row] : 0
                 roles.append(g > 0 ? .case : .unknown)
                 weights.append(g > 0 ? 1 / g : 0)
             }
@@ -114,15 +115,7 @@ struct WeightedDecisions: Sendable {
     /// √Σ influence², with the part of G.
     private func standardError(_ parts: [Double], less shift: Double = 0) -> Double {
         var influences = parts
-        if let censoring, let horizon {
-            var ofCases = parts
-            var ofControls = 0.0
-            for row in roles.indices where roles[row] == .control {
-                ofControls += parts[row]
-                ofCases[row] = 0
-            }
-            censoring.add(caseParts: ofCases, controlSum: ofControls, horizon: horizon, to: &influences)
-        }
+        if let censoring, let horizon { influences = censoring.withEstimation(of: parts, through: horizon) }
         var sum = 0.0
         for influence in influences { sum += (influence - shift) * (influence - shift) }
         return sum.squareRoot()

@@ -25,29 +25,10 @@ public struct CoxModel: Sendable {
         case exact
     }
 
-    /// One row of the table of coefficients.
-    public struct Coefficient: Hashable, Sendable {
-        /// The name of the column.
-        public let covariate: String
-        /// β, the log hazard ratio for one unit of the covariate.
-        public let value: Double
-        /// The square root of its diagonal element of ``CoxModel/covariance``.
-        public let standardError: Double
-        /// Wald's statistic β/SE, standard normal under β = 0.
-        public var z: Double { value / standardError }
-        /// Two-sided, of Wald's test of β = 0.
-        public var pValue: Double { 2 * Normal.survival(abs(z)) }
-
-        /// exp(β) with SE on the log scale and Wald's interval.
-        public func hazardRatio(level: ConfidenceLevel = .ninetyFivePercent) -> Estimate {
-            Estimate(normal: Elementary.exp(value), standardError: standardError, scale: .log, level: level)
-        }
-    }
-
     /// How events at one time were treated.
     public let ties: Ties
-    /// One for each covariate, in the order given.
-    public let coefficients: [Coefficient]
+    /// The log hazard ratios, one for each covariate in the order given; errors are roots of the diagonal of ``covariance``.
+    public let coefficients: [CoefficientRow]
     /// The covariance of the coefficients, in their order: the inverse information at β, or the sandwich when a robust one was
     /// asked for.
     public let covariance: [[Double]]
@@ -113,8 +94,7 @@ public struct CoxModel: Sendable {
         let scaled = isRobust ? fit.robustCovariance(cluster, work) : search.covariance
         covariance = rows.unscaled(scaled)
         coefficients = beta.indices.map { [covariance] in
-            Coefficient(
-                covariate: covariates[$0].name, value: beta[$0], standardError: covariance[$0][$0].squareRoot())
+            CoefficientRow(covariates[$0].name, beta[$0], variance: covariance[$0][$0])
         }
         self.ties = ties
         nullLogLikelihood = search.null.logLikelihood
@@ -159,13 +139,7 @@ public struct CoxModel: Sendable {
     ///
     /// - Throws: ``InvalidInput`` for another number of values than coefficients.
     public func linearPredictor(_ covariates: [Double]) throws(InvalidInput) -> Double {
-        guard covariates.count == coefficients.count else {
-            throw InvalidInput(
-                .init(
-                    column: "covariates", found: "\(covariates.count) values",
-                    allowed: "\(coefficients.count), one for each coefficient"))
-        }
-        return zip(coefficients, covariates).reduce(0) { $0 + $1.0.value * $1.1 }
+        try coefficients.linearPredictor(covariates)
     }
 
     /// β·x, not centred, for each row of a set of columns in the order of ``coefficients``: the risk score of a patient.
@@ -173,16 +147,16 @@ public struct CoxModel: Sendable {
     /// - Throws: ``InvalidInput`` for columns of other names or another order, of unequal length or with values that
     ///   are not finite.
     public func linearPredictors(_ columns: [CovariateColumn]) throws(InvalidInput) -> [Double] {
-        guard columns.map(\.name) == coefficients.map(\.covariate) else {
+        guard columns.map(\.name) == coefficients.map(\.name) else {
             throw InvalidInput(
                 .init(
                     column: "covariates", found: columns.map(\.name).joined(separator: ", "),
-                    allowed: coefficients.map(\.covariate).joined(separator: ", ")))
+                    allowed: coefficients.map(\.name).joined(separator: ", ")))
         }
         let rows = columns.first?.values.count ?? 0
         try CovariateColumn.check(columns, rows: rows)
         return (0..<rows).map { row in
-            zip(coefficients, columns).reduce(0) { $0 + $1.0.value * $1.1.values[row] }
+            zip(coefficients, columns).reduce(0) { $0 + $1.0.estimate * $1.1.values[row] }
         }
     }
 }

@@ -119,7 +119,7 @@ extension CoxModel {
     ///
     /// - Throws: ``InvalidInput`` as ``linearPredictors(_:)``.
     public func relativeHazards(_ columns: [CovariateColumn]) throws(InvalidInput) -> [Double] {
-        let centre = zip(coefficients, fit.rows.means).reduce(0) { $0 + $1.0.value * $1.1 }
+        let centre = zip(coefficients, fit.rows.means).reduce(0) { $0 + $1.0.estimate * $1.1 }
         return try linearPredictors(columns).map { Elementary.exp($0 - centre) }
     }
 
@@ -135,7 +135,7 @@ extension CoxModel {
             for (j, value) in values.enumerated() where !value.isFinite && j < coefficients.count {
                 problems.append(
                     .init(
-                        row: row + 1, column: coefficients[j].covariate, found: "\(value)", allowed: "a finite number"))
+                        row: row + 1, column: coefficients[j].name, found: "\(value)", allowed: "a finite number"))
             }
         }
         guard problems.isEmpty else { throw InvalidInput(problems) }

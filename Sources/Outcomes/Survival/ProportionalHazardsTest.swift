@@ -87,7 +87,7 @@ extension CoxModel {
     private func scaledSchoenfeld(_ work: CoxWorkspace) -> [[Double]] {
         fit.schoenfeld(CoxPath(fit, work)).map { residual in
             coefficients.indices.map { j in
-                coefficients[j].value + Double(eventCount)
+                coefficients[j].estimate + Double(eventCount)
                     * zip(modelCovariance[j], residual.values).reduce(0) { $0 + $1.0 * $1.1 }
             }
         }

@@ -17,8 +17,18 @@ extension StudyFindings {
         cohort = try CohortFindings(file, root)
         if let strata = try FindingsGroup("/strata", in: file) { try read(strata: strata) }
         if let survival = try FindingsGroup("/survival", in: file) { try read(survival: survival) }
+        if let harms = try FindingsGroup("/harms", in: file) {
+            knowsHarms = true
+            self.harms = try HarmFindings.all(harms)
+        }
+        if let gaps = try FindingsGroup("/benefit_gaps", in: file) {
+            benefitGaps = try BenefitGapFindings.all(gaps)
+            interactions = try InteractionFindings.all(gaps)
+        }
+        access = try FindingsGroup("/access", in: file).map(AccessFindings.all) ?? []
         trial = try FindingsGroup("/operating_characteristics", in: file).flatMap(TrialFindings.init)
         published = try FindingsGroup("/published", in: file).map(PublishedFindings.all) ?? []
+        drift = try FindingsGroup("/drift", in: file).map(DriftFindings.init)
         if let regimes = try FindingsGroup("/regimes", in: file) { try read(regimes: regimes) }
         solverFailures = try FailureFindings.all(file, root)
         decisionsWithoutDose = try DoselessFindings.all(file, root)
@@ -99,6 +109,7 @@ extension StudyFindings {
                     endpoint: place.0, arm: place.1, chiSquare: known(statistics[cell]), p: known(tests?[cell]))
             }
         }
+        timeContrasts = try TimeContrastFindings.all(survival)
         discrimination = try DiscriminationFindings(survival)
     }
 

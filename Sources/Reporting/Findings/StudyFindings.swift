@@ -35,9 +35,22 @@ package struct StudyFindings: Encodable, Sendable {
     package var hazardRatios: [CellFindings] = []
     /// For each time-to-event endpoint and arm: the log-rank test against the reference arm.
     package var logRankTests: [LogRankFindings] = []
+    /// Whether the file says which endpoints are harms; without one, ``harms`` is empty.
+    package var knowsHarms = false
+    /// For each arm and declared harm, in this nesting.
+    package var harms: [HarmFindings] = []
+    /// For each group, the gap in effect that the first trial estimates beside the true one.
+    package var benefitGaps: [BenefitGapFindings] = []
+    /// For each stratifier, the test that all groups gain alike.
+    package var interactions: [InteractionFindings] = []
+    /// For each arm, step and group, in this nesting: who is lost.
+    package var access: [AccessFindings] = []
+    /// For each time-to-event endpoint and arm: time and milestone against the reference arm.
+    package var timeContrasts: [TimeContrastFindings] = []
     package var discrimination: DiscriminationFindings?
     package var trial: TrialFindings?
     package var published: [PublishedFindings] = []
+    package var drift: DriftFindings?
     package var learned: [LearnedFindings] = []
     /// The arms in which the model of some patient could not be solved.
     package var solverFailures: [FailureFindings] = []

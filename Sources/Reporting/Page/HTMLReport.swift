@@ -8,13 +8,14 @@ import ResultsStore
 /// ```
 ///
 /// It shows the cohort's flow, benefit beside harm, levels by group, Kaplan–Meier curves with numbers at risk, AUC(t),
-/// forest plots of the effects in every group, the trial's operating characteristics, published numbers beside simulated
-/// ones, and where all of it comes from. A part that the file lacks is left out. The page follows the reader's light or
+/// forest plots of the effects in every group, the trial's operating characteristics, a score watched over time, published numbers beside
+/// simulated ones, and where all of it comes from. A part that the file lacks is left out. The page follows the reader's light or
 /// dark setting and the width of the screen. The same file gives the same bytes.
 public struct HTMLReport: Sendable {
     let findings: StudyFindings
     let curves: SurvivalCurves?
     let estimates: ReplicateEstimates?
+    let driftExample: DriftExample?
 
     /// Reads a file.
     /// - Throws: a ``ResultsError`` if it cannot be read, or holds an array over other dimensions than the layout's.
@@ -22,13 +23,14 @@ public struct HTMLReport: Sendable {
         findings = try StudyFindings(file)
         curves = try FindingsGroup("/survival", in: file).flatMap(SurvivalCurves.init)
         estimates = try FindingsGroup("/trial", in: file).flatMap(ReplicateEstimates.init)
+        driftExample = try FindingsGroup("/drift/example", in: file).flatMap(DriftExample.init)
     }
 
     /// The page.
     public var html: String {
         let sections = [
-            endpointSection, levelSection, effectSection, survivalSection, discriminationSection, trialSection,
-            publishedSection, cohortSection,
+            endpointSection, harmSection, levelSection, effectSection, gapSection, survivalSection,
+            discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

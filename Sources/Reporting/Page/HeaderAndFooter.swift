@@ -16,6 +16,7 @@ extension HTMLReport {
                 tiles.append((Self.percent(error), "type I error, equal arms" + Self.error(null.rejectedMCError)))
             }
         }
+        if let drift = findings.drift { tiles += driftTiles(drift) }
         return .element(
             "header", [:],
             [
@@ -30,7 +31,7 @@ extension HTMLReport {
     }
 
     private var subtitle: String {
-        var words = "A simulated trial"
+        var words = findings.drift == nil ? "A simulated trial" : "A risk score watched over simulated calendar time"
         if let cohort = findings.cohort, cohort.isFromRecords, let eligible = cohort.eligible {
             words += " on virtual patients made from \(eligible) real records"
         }

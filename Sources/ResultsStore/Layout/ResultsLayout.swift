@@ -10,6 +10,9 @@ import Trials
 /// | `/cohort/flow` | criterion | how many real records were screened and excluded |
 /// | `/truth` | arm × endpoint × patient | potential outcomes: every patient in every arm |
 /// | `/strata` | arm × endpoint × stratum | levels and effects by group, gaps, interaction tests |
+/// | `/harms` | arm × harm | declared harms: risk, difference from the reference arm, number needed |
+/// | `/access` | arm × step × stratum | who was lost on the way: left, missed doses, could be given no amount |
+/// | `/benefit_gaps` | stratum | effects and gaps of the first trial beside the twins' |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
 /// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |
 /// | `/operating_characteristics` | hypothesis × stratum | power, type I error, bias, coverage |
@@ -22,7 +25,8 @@ package struct ResultsLayout {
 
     /// The groups below the root, provenance left to ``Provenance``.
     package var groups: [ResultGroup] {
-        var groups = [cohort, truth, strata, survival]
+        var groups = [cohort, truth, strata, harms, access, survival]
+        if let gaps = results.benefitGaps { groups.append(benefitGaps(gaps)) }
         if let trial = results.trial {
             let layout = TrialLayout(trial, strata: results.strata.labels)
             groups += [layout.trial, layout.operatingCharacteristics(trueEffect: results.trueEffect)]
@@ -34,7 +38,7 @@ package struct ResultsLayout {
 
     // MARK: Axes
 
-    private var arm: ResultDimension {
+    var arm: ResultDimension {
         ResultDimension("arm", labels: results.arms.map(\.name), longName: "treatment arm")
     }
 
@@ -42,11 +46,11 @@ package struct ResultsLayout {
         ResultDimension("endpoint", labels: results.endpoints.map(\.name), longName: "endpoint")
     }
 
-    private var stratum: ResultDimension {
+    var stratum: ResultDimension {
         ResultDimension("stratum", labels: results.strata.labels, longName: "group of patients")
     }
 
-    private var stratifier: ResultDimension {
+    var stratifier: ResultDimension {
         ResultDimension(
             "stratifier", labels: results.strata.columns.map(\.name), longName: "column that divides the patients")
     }
@@ -200,7 +204,7 @@ package struct ResultsLayout {
         ]
     }
 
-    private func estimates(
+    func estimates(
         _ prefix: String, _ cells: [EstimateCell], _ axes: [String], _ title: String, unit: String = "1"
     ) -> [ResultVariable] {
         [
@@ -267,6 +271,7 @@ package struct ResultsLayout {
         ]
         variables += estimates(
             "hazard_ratio", ratios, ["event", "arm", "stratum"], "hazard ratio against the reference arm (Cox, Efron)")
+        variables += timeContrasts
         variables.append(
             ResultVariable(
                 "hazard_ratio_reason", ["event", "arm", "stratum"], ratios.map(\.reason),

@@ -33,6 +33,10 @@ struct YAMLValue {
         var members: [String: YAMLValue] = [:]
         for (key, value) in mapping {
             let name = key.scalar?.string ?? ""
+            if keys.foreign.names.contains(name) {
+                problems.add("found '\(name)': \(keys.foreign.reason)", at: path, key: key)
+                continue
+            }
             guard keys.names.contains(name) else {
                 let nearest = nearestName(to: name, among: keys.names).map { "; did you mean '\($0)'?" }
                 problems.add(
@@ -116,6 +120,9 @@ struct YAMLValue {
         }
         return text
     }
+
+    /// `true` or `false`; nil and a problem for anything else.
+    func flag() -> Bool? { choice(["true", "false"]).map { $0 == "true" } }
 
     /// A text in the language, with the lines of the scenario; or `{ file: path }`, with those of the file.
     func source() -> SourceText? {

@@ -2,11 +2,12 @@ extension Scenario {
     /// The JSON Schema (draft 2020-12) of the scenario file, as text: what editors complete from, and what
     /// `check-jsonschema` tests a file against. A file that satisfies it can still name what does not exist.
     public static var jsonSchema: String {
-        let members =
-            [
-                ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
-                ("title", .string("Trialist scenario")),
-            ] + Shape.mapping(keys).members
+        let monitoring = JSONText.object([("required", .array([.string(MonitoringScenario.section)]))])
+        let members: [(name: String, value: JSONText)] = [
+            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+            ("title", .string("Trialist scenario")), ("type", .string("object")), ("if", monitoring),
+            ("then", Shape.mapping(MonitoringScenario.keys).json), ("else", Shape.mapping(keys).json),
+        ]
         return JSONText.object(members).text()
     }
 }
@@ -25,6 +26,7 @@ extension Shape {
         case .number(let range):
             [Self.type("number")] + (range.map { Self.bounds($0.lowerBound, $0.upperBound) } ?? [])
         case .choice(let words): [("enum", .array(words.map { .string($0) }))]
+        case .flag: [Self.type("boolean")]
         case .version(let number): [("const", .number(Double(number)))]
         case .duration: [Self.type("string"), ("pattern", .string("^\(Self.number) +\(TimeUnit.pattern)$"))]
         case .rate: [Self.type("string"), ("pattern", .string("^\(Self.number) +per +\(TimeUnit.pattern)$"))]

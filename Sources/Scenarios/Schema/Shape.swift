@@ -13,6 +13,8 @@ indirect enum Shape: Sendable {
     case number(ClosedRange<Double>? = nil)
     /// A word or a number out of a few.
     case choice([String])
+    /// `true` or `false`
+    case flag
     /// A version of the format.
     case version(Int)
     /// `28 days`
@@ -58,10 +60,13 @@ struct Keys: Sendable {
     let keys: [Key]
     /// Whether exactly one of the keys stands there.
     let isChoice: Bool
+    /// Keys of a document of another kind, and why they do not stand here.
+    let foreign: (names: [String], reason: String)
 
-    init(_ keys: [Key], isChoice: Bool = false) {
+    init(_ keys: [Key], isChoice: Bool = false, foreign: (names: [String], reason: String) = ([], "")) {
         self.keys = keys
         self.isChoice = isChoice
+        self.foreign = foreign
     }
 
     var names: [String] { keys.map(\.name) }

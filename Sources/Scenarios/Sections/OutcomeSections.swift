@@ -37,6 +37,8 @@ package struct EndpointSection: Sendable {
     package var days: ClosedRange<Double>?
     package var above: Double?
     package var below: Double?
+    /// Whether the event is a harm of treatment, which stands beside every benefit.
+    package var isHarm: Bool
     /// Where it stands: `endpoints[2]`.
     package var path: String
 
@@ -49,6 +51,7 @@ package struct EndpointSection: Sendable {
         .optional("days", .range, "The days that count; all by default."),
         .optional("above", .number(), "A first measurement at or above this counts."),
         .optional("below", .number(), "A first measurement at or below this counts."),
+        .optional("harm", .flag, "Whether the event is a harm, to stand beside every benefit; not by default."),
     ])
 
     /// The kinds that scenarios may name; `EndpointKinds` in the study builds them.
@@ -63,8 +66,8 @@ package struct EndpointSection: Sendable {
         var keys: (needed: [String], read: [String]) {
             switch self {
             case .timeInRange, .trueTimeInRange: (["of", "range"], ["of", "range", "days"])
-            case .firstCrossing: (["of"], ["of", "above", "below", "days"])
-            case .event: (["of"], ["of"])
+            case .firstCrossing: (["of"], ["of", "above", "below", "days", "harm"])
+            case .event: (["of"], ["of", "harm"])
             case .meanDose: ([], [])
             }
         }
@@ -82,12 +85,13 @@ package struct EndpointSection: Sendable {
             let days = members["days"]?.range(of: "days")
             let above = members["above"]?.number()
             let below = members["below"]?.number()
+            let isHarm = members["harm"]?.flag() ?? false
             guard let name, let kind else { continue }
             if endpoints.contains(where: { $0.name == name }) { item.refuse("the endpoint '\(name)' stands twice") }
             endpoints.append(
                 EndpointSection(
                     name: name, title: members["title"]?.text ?? name, kind: kind.rawValue, of: of, range: range,
-                    days: days, above: above, below: below, path: item.path))
+                    days: days, above: above, below: below, isHarm: isHarm, path: item.path))
         }
         return endpoints
     }
@@ -95,7 +99,7 @@ package struct EndpointSection: Sendable {
     private static func check(_ value: YAMLValue, _ members: [String: YAMLValue], _ kind: Kind) {
         let (needed, read) = kind.keys
         for key in needed where members[key] == nil { value.refuse("'\(kind.rawValue)' needs '\(key)'") }
-        for key in ["of", "range", "days", "above", "below"] where !read.contains(key) {
+        for key in ["of", "range", "days", "above", "below", "harm"] where !read.contains(key) {
             members[key]?.refuse("'\(kind.rawValue)' does not read this key; leave it out")
         }
         if kind == .firstCrossing, (members["above"] == nil) == (members["below"] == nil) {

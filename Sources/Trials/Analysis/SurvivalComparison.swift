@@ -6,6 +6,12 @@ package struct SurvivalComparison: Sendable {
     package let logRank: ChiSquareTest?
     /// Hazard ratio of the treated arm (Cox, Efron), for all and for each group.
     package let hazardRatio: StratifiedCells
+    /// The last day until which both arms' curves are known: the horizon of the restricted means and the milestone.
+    package let horizon: Double
+    /// The mean time without the event until the horizon, treated minus control, in days.
+    package let restrictedMean: EstimateCell
+    /// The share without the event at the horizon, treated minus control.
+    package let milestone: EstimateCell
 
     package init(treated: ArmRecord, control: ArmRecord, endpoint: Int, strata: Strata) throws {
         let everyone = strata.rows[0]
@@ -14,11 +20,32 @@ package struct SurvivalComparison: Sendable {
             (try? LogRank(data, groups: Grouping(codes: arms.map { Int($0) }, labels: ["control", "treated"])))?.test
                 .value
         }
+        (horizon, restrictedMean, milestone) = try Self.times(treated, control, endpoint, everyone)
         let events = zip(treated.hasEvent[endpoint], control.hasEvent[endpoint]).map { $0 || $1 }
         let isKnown = zip(treated.values[endpoint], control.values[endpoint]).map { $0.isFinite || $1.isFinite }
         hazardRatio = try StratifiedCells(strata, isKnown: isKnown, events: events) { rows in
             try Self.hazardRatio(treated, control, endpoint, rows)
         }
+    }
+
+    private static func times(
+        _ treated: ArmRecord, _ control: ArmRecord, _ endpoint: Int, _ rows: [Int]
+    ) throws -> (Double, EstimateCell, EstimateCell) {
+        guard let first = try treated.survivalData(endpoint, rows),
+            let second = try control.survivalData(endpoint, rows)
+        else {
+            let none = EstimateCell(count: 0, events: 0, .undefined(.noValue))
+            return (.nan, none, none)
+        }
+        let curves = (KaplanMeier(first), KaplanMeier(second))
+        let horizon = RestrictedMeanContrast.maximumValidTime([curves.0, curves.1])
+        func cell(_ estimate: Estimated<Estimate>) -> EstimateCell {
+            EstimateCell(
+                count: first.count + second.count, events: first.eventCount + second.eventCount, estimate)
+        }
+        let means = RestrictedMeanContrast.between(treated: curves.0, control: curves.1, horizon: horizon)
+        let shares = MilestoneContrast.between(treated: curves.0, control: curves.1, time: horizon)
+        return (horizon, cell(means.map(\.difference)), cell(shares.map(\.difference)))
     }
 
     private static func hazardRatio(
@@ -28,7 +55,7 @@ package struct SurvivalComparison: Sendable {
         guard let data else { return .undefined(.noValue) }
         do {
             let model = try CoxModel(data, covariates: [CovariateColumn("treated", arms)])
-            return .value(model.coefficients[0].hazardRatio())
+            return .value(model.coefficients[0].ratio())
         } catch let error as CoxError {
             return .undefined(Undefined(code: "no-hazard-ratio", reason: error.description))
         }

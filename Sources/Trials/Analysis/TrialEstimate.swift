@@ -16,25 +16,37 @@ package struct TrialEstimate: Sendable {
     ///   - replicate: its first arm is the control, its second the treated.
     ///   - strata: the groups of its cohort.
     package init(_ replicate: Replicate, endpoint: Int, scale: EndpointScale, strata: Strata) throws {
-        // Where each patient of the cohort stands in the record of the arm.
+        let place = Self.places(replicate)
+        var cells: [EstimateCell] = []
+        var pValues: [Double] = []
+        for rows in strata.rows {
+            let (cell, p) = try Self.compare(replicate, rows, place, endpoint, scale)
+            cells.append(cell)
+            pValues.append(p)
+        }
+        self.cells = cells
+        self.pValues = pValues
+    }
+
+    /// Where each patient of the cohort stands in the record of the arm.
+    static func places(_ replicate: Replicate) -> [Int] {
         var place = [Int](repeating: 0, count: replicate.arm.count)
         var next = replicate.records.map { _ in 0 }
         for (patient, arm) in replicate.arm.enumerated() {
             place[patient] = next[arm]
             next[arm] += 1
         }
-        var cells: [EstimateCell] = []
-        var pValues: [Double] = []
-        for rows in strata.rows {
-            let members = replicate.records.indices.map { arm in
-                rows.filter { replicate.arm[$0] == arm }.map { place[$0] }
-            }
-            let (cell, p) = try Self.compare(replicate.records, members, endpoint, scale)
-            cells.append(cell)
-            pValues.append(p)
+        return place
+    }
+
+    /// The effect in some rows of the replicate's cohort, and its p-value.
+    static func compare(
+        _ replicate: Replicate, _ rows: [Int], _ place: [Int], _ endpoint: Int, _ scale: EndpointScale
+    ) throws -> (EstimateCell, Double) {
+        let members = replicate.records.indices.map { arm in
+            rows.filter { replicate.arm[$0] == arm }.map { place[$0] }
         }
-        self.cells = cells
-        self.pValues = pValues
+        return try compare(replicate.records, members, endpoint, scale)
     }
 
     private static func compare(
@@ -73,8 +85,7 @@ package struct TrialEstimate: Sendable {
         do {
             let model = try CoxModel(data, covariates: [CovariateColumn("treated", places.map { Double($0.arm) })])
             let groups = try Grouping(codes: places.map(\.arm), labels: ["control", "treated"])
-            let coefficient = model.coefficients[0]
-            let estimate = Estimate(normal: coefficient.value, standardError: coefficient.standardError)
+            let estimate = model.coefficients[0].linear()
             return (cell(.value(estimate)), try LogRank(data, groups: groups).test.value?.pValue ?? .nan)
         } catch let error as CoxError {
             return (cell(.undefined(Undefined(code: "no-hazard-ratio", reason: error.description))), .nan)

@@ -10,6 +10,16 @@ package struct TwinEffect: Sendable {
     package init(
         treated: ArmRecord, control: ArmRecord, endpoint: Int, scale: EndpointScale, strata: Strata
     ) throws {
+        let effects = Self.individual(treated: treated, control: control, endpoint: endpoint, scale: scale)
+        cells = try StratifiedCells(strata, isKnown: effects.map { $0.isFinite }) { rows in
+            .value(try SampleMean(rows.map { effects[$0] }, column: "effect").estimate)
+        }
+    }
+
+    /// The effect on each patient; NaN where an arm has no value.
+    static func individual(
+        treated: ArmRecord, control: ArmRecord, endpoint: Int, scale: EndpointScale
+    ) -> [Double] {
         func outcome(_ record: ArmRecord, _ row: Int) -> Double {
             switch scale {
             case .continuous: record.values[endpoint][row]
@@ -17,9 +27,6 @@ package struct TwinEffect: Sendable {
                 record.values[endpoint][row].isFinite ? (record.hasEvent[endpoint][row] ? 100 : 0) : .nan
             }
         }
-        let effects = treated.patients.indices.map { outcome(treated, $0) - outcome(control, $0) }
-        cells = try StratifiedCells(strata, isKnown: effects.map { $0.isFinite }) { rows in
-            .value(try SampleMean(rows.map { effects[$0] }, column: "effect").estimate)
-        }
+        return treated.patients.indices.map { outcome(treated, $0) - outcome(control, $0) }
     }
 }

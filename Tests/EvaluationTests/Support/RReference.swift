@@ -15,6 +15,14 @@ enum RReference {
         return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
+    /// An entry of evaluate-R.json or evaluate-python.json: of simple scores of the tables.
+    static func simple(_ file: String, _ path: String...) throws -> [String: Any] {
+        let data = try Data(contentsOf: folder.appending(path: "References/\(file)"))
+        var found = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        for name in path { found = try #require(found[name] as? [String: Any]) }
+        return found
+    }
+
     static func numbers(_ name: String) throws -> [Double] { try #require(try all()[name] as? [Double]) }
 
     static func table(_ name: String) throws -> DataTable {

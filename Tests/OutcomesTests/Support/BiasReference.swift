@@ -37,15 +37,10 @@ struct BiasReference: Decodable, Sendable {
     let sets: [String: Set]
 
     static let all: (r: BiasReference, python: [String: Python]) = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("References")
-        func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
-        }
         do {
             return (
-                try decode("bias-groups-R.json", BiasReference.self),
-                try decode("bias-groups-python.json", ReferenceFile<Python>.self).sets
+                try ReferenceSet.decode("bias-groups-R.json", BiasReference.self),
+                try ReferenceSet.decode("bias-groups-python.json", ReferenceFile<Python>.self).sets
             )
         } catch { fatalError("reference files: \(error)") }
     }()

@@ -49,15 +49,10 @@ struct CalibrationReference: Sendable, CustomTestStringConvertible {
         let competing: Competing
     }
     private static let files: (r: RFile, python: [String: Python]) = {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("References")
-        func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
-        }
         do {
             return (
-                try decode("calibration-R.json", RFile.self),
-                try decode("calibration-python.json", ReferenceFile<Python>.self).sets
+                try ReferenceSet.decode("calibration-R.json", RFile.self),
+                try ReferenceSet.decode("calibration-python.json", ReferenceFile<Python>.self).sets
             )
         } catch { fatalError("calibration references: \(error)") }
     }()

@@ -36,9 +36,5 @@ struct DiscriminationGolden: Decodable, Sendable {
 }
 
 private func read<Value: Decodable>(_ file: String) -> Value {
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("References")
-    do {
-        return try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
-    } catch { fatalError("reference file \(file): \(error)") }
+    do { return try ReferenceSet.decode(file, Value.self) } catch { fatalError("reference file \(file): \(error)") }
 }

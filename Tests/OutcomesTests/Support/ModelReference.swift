@@ -12,14 +12,10 @@ struct ModelReference: Sendable {
     }()
 
     private init(_ set: ReferenceSet) throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("References")
-        func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
-        }
         self.set = set
-        r = try #require(try decode("models-R.json", ReferenceFile<RModels>.self).sets[set.name])
-        scipy = try #require(try decode("models-scipy.json", ReferenceFile<ScipyModels>.self).sets[set.name])
+        r = try #require(try ReferenceSet.decode("models-R.json", ReferenceFile<RModels>.self).sets[set.name])
+        scipy = try #require(
+            try ReferenceSet.decode("models-scipy.json", ReferenceFile<ScipyModels>.self).sets[set.name])
     }
 }
 

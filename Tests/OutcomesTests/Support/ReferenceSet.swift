@@ -26,11 +26,13 @@ struct ReferenceSet: Sendable, CustomTestStringConvertible {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("References")
 
+    /// A file of the folder References: the only place that knows where they lie.
+    static func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
+        try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
+    }
+
     private init(_ name: String) throws {
         let folder = Self.folder
-        func decode<Value: Decodable>(_ file: String, _: Value.Type) throws -> Value {
-            try JSONDecoder().decode(Value.self, from: Data(contentsOf: folder.appendingPathComponent(file)))
-        }
         let text = try String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
         let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: ",") }
         columnNames = (lines.first ?? []).map { $0.filter { $0 != "\"" } }
@@ -40,11 +42,13 @@ struct ReferenceSet: Sendable, CustomTestStringConvertible {
         }
         self.name = name
         self.columns = columns
-        r = try #require(try decode("survival-R.json", ReferenceFile<RReference>.self).sets[name])
-        python = try #require(try decode("survival-python.json", ReferenceFile<PythonReference>.self).sets[name])
+        r = try #require(try ReferenceSet.decode("survival-R.json", ReferenceFile<RReference>.self).sets[name])
+        python = try #require(
+            try ReferenceSet.decode("survival-python.json", ReferenceFile<PythonReference>.self).sets[name])
         comparisons = try #require(
-            try decode("comparisons-R.json", ReferenceFile<ComparisonReference>.self).sets[name])
-        timeROC = try #require(try decode("timeroc-R.json", ReferenceFile<TimeROCReference>.self).sets[name])
+            try ReferenceSet.decode("comparisons-R.json", ReferenceFile<ComparisonReference>.self).sets[name])
+        timeROC = try #require(
+            try ReferenceSet.decode("timeroc-R.json", ReferenceFile<TimeROCReference>.self).sets[name])
     }
 
     func column(_ name: String) throws -> [Double] { try #require(columns[name]) }

@@ -63,8 +63,8 @@ import Testing
         let order = (0..<60).filter { arm[$0] == 0 } + (0..<60).filter { arm[$0] == 1 }
         let data = try SurvivalData(times: order.map { times[$0] }, events: order.map { events[$0] })
         let cox = try CoxModel(data, covariates: [CovariateColumn("treated", order.map { arm[$0] })])
-        #expect(found.cells[0].value == cox.coefficients[0].value)
-        #expect(found.cells[0].standardError == cox.coefficients[0].standardError)
+        #expect(found.cells[0].value == cox.coefficients[0].estimate)
+        #expect(found.cells[0].standardError == cox.coefficients[0].standardError.value)
         #expect(found.cells[0].events == events.count { $0 })
         let test = try LogRank(data, groups: Grouping(order.map { Int(arm[$0]) })).test.get()
         #expect(found.pValues[0] == test.pValue)
