@@ -36,6 +36,19 @@ public enum OberstSepsis {
             strata: ["diabetes": states.map { $0.diabetes == 1 ? "yes" : "no" }], transitions: table)
     }
 
+    /// The problem with the rule `by-vital`: antibiotics where heart rate or blood pressure is high, ventilation where oxygen is
+    /// low, vasopressors where blood pressure is low.
+    static func environment(_ variant: Variant) throws(InvalidProblem) -> any Environment {
+        let byVital = (0..<SepsisState.count).map(SepsisState.init(index:)).map { state in
+            var action = SepsisAction(index: 0)
+            action.antibiotics = state.heartRate == 2 || state.pressure == 2
+            action.ventilation = state.oxygen == 0
+            action.vasopressors = state.pressure == 0
+            return action.index
+        }
+        return TabularEnvironment(problem: try problem(variant), ruleActions: ["by-vital": byVital])
+    }
+
     /// Vital signs as drawn at the start, drawn again, diabetes too, while the patient is dead or well.
     private static func start(_ states: [SepsisState]) -> [Double] {
         let three = [0.25, 0.5, 0.25]
