@@ -1,0 +1,41 @@
+/// Choice among the outcomes of many rows, each by one draw and in constant time (Walker 1977; Vose 1991).
+///
+/// A row's uniform number u picks the place ⌊n u⌋; its fraction decides between that place and the one it shares with.
+struct AliasTable: Sendable {
+    private let rowStart: [Int32]
+    /// The share of a place that is its own, and the place that has the rest, counted from the start of the row.
+    private let own: [Double]
+    private let other: [Int32]
+
+    /// - Parameter weights: at least 0; each row has a positive sum, or is empty and never drawn from.
+    init(rowStart: [Int32], weights: [Double]) {
+        var own = [Double](repeating: 1, count: weights.count)
+        var other = [Int32](repeating: 0, count: weights.count)
+        for row in 0..<max(0, rowStart.count - 1) {
+            let places = Int(rowStart[row])..<Int(rowStart[row + 1])
+            let sum = weights[places].reduce(0, +)
+            guard sum > 0 else { continue }
+            var scaled = weights[places].map { $0 / sum * Double(places.count) }
+            var small = scaled.indices.filter { scaled[$0] < 1 }
+            var large = scaled.indices.filter { scaled[$0] >= 1 }
+            while let poor = small.popLast(), let rich = large.popLast() {
+                own[places.lowerBound + poor] = scaled[poor]
+                other[places.lowerBound + poor] = Int32(rich)
+                scaled[rich] -= 1 - scaled[poor]
+                if scaled[rich] < 1 { small.append(rich) } else { large.append(rich) }
+            }
+        }
+        self.rowStart = rowStart
+        self.own = own
+        self.other = other
+    }
+
+    /// A place among all rows' places.
+    @inline(__always)
+    func place(inRow row: Int, _ uniform: Double) -> Int {
+        let first = Int(rowStart[row])
+        let scaled = uniform * Double(Int(rowStart[row + 1]) - first)
+        let place = Int(scaled)
+        return first + (scaled - Double(place) < own[first + place] ? place : Int(other[first + place]))
+    }
+}

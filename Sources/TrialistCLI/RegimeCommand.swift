@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// `trialist regime list|evaluate`
+struct RegimeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "regime",
+        abstract: "Try rules that choose treatment in environments whose truth is known.",
+        subcommands: [RegimeListCommand.self, RegimeEvaluateCommand.self])
+}

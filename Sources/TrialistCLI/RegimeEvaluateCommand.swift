@@ -1,0 +1,61 @@
+import ArgumentParser
+import Environments
+import Foundation
+
+/// `trialist regime evaluate ENV --policy P`
+struct RegimeEvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Say what a policy is worth in an environment: by simulation, or exactly.",
+        discussion: """
+            A policy is random, constant:X (an action by its name or number), rule:NAME or optimal. The value is the mean \
+            return of an episode; the numbers do not depend on the number of threads.
+            """)
+
+    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    var environment: String
+
+    @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME or optimal.", valueName: "policy"))
+    var policy: String
+
+    @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
+    var variant: String?
+
+    @Option(help: ArgumentHelp("How many episodes are simulated.", valueName: "n"))
+    var episodes = 10_000
+
+    @Option(help: ArgumentHelp("The seed of all random numbers.", valueName: "n"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
+    var threads: Int?
+
+    @Flag(help: "Compute the value instead of simulating it.")
+    var exact = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if !(1...1_000_000_000).contains(episodes) {
+            throw ValidationError("--episodes: found \(episodes), allowed: 1 to 1000000000")
+        }
+        if let threads, threads < 1 { throw ValidationError("--threads: found \(threads), allowed: at least 1") }
+    }
+
+    func run() throws {
+        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let policy = try PolicyChoice(policy)
+        let report =
+            if exact {
+                PolicyReport(try environment.exactValue(of: policy))
+            } else {
+                try PolicyReport.timed {
+                    try environment.simulate(
+                        policy, episodes: episodes, seed: seed,
+                        threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+                }
+            }
+        print(json ? try report.json() : report.text)
+    }
+}
