@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments",
             ]),
     ],
     dependencies: [
@@ -31,6 +31,7 @@ let package = Package(
         .target(name: "Cohorts", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
+        .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
@@ -54,7 +55,7 @@ let package = Package(
             name: "TrialistCLI",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -74,6 +75,9 @@ let package = Package(
         .testTarget(name: "CohortsTests", dependencies: ["NumericsCore", "ModelLanguage", "Cohorts"]),
         .testTarget(name: "OutcomesTests", dependencies: ["Outcomes"], exclude: ["References"]),
         .testTarget(name: "RegimesTests", dependencies: ["NumericsCore", "ModelLanguage", "Regimes"]),
+        .testTarget(
+            name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
+            exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),

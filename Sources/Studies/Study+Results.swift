@@ -1,5 +1,6 @@
 import Cohorts
 import Foundation
+import NumericsCore
 import Outcomes
 import Regimes
 import ResultsStore

@@ -1,4 +1,5 @@
 import Cohorts
+import NumericsCore
 import Outcomes
 import Scenarios
 import Synchronization

@@ -1,8 +1,11 @@
 import ArgumentParser
 import Cohorts
+import Environments
 import Evaluation
 import Foundation
 import ModelLanguage
+import NumericsCore
+import Regimes
 import ResultsStore
 import Scenarios
 import Simulations
@@ -27,13 +30,22 @@ enum ExitStatus: Int32 {
         case let errors as ScenarioErrors:
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
         case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
-            is EvaluationErrors:
+            is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError:
             self = .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput
         case is Interrupted: self = .interrupted
         case let error as ResultsError: self = ExitStatus(of: error)
+        case let error as PolicyFileError: self = ExitStatus(of: error)
         default: self = .bug
+        }
+    }
+
+    private init(of error: PolicyFileError) {
+        switch error {
+        case .missing: self = .missingFile
+        case .cannotWrite: self = .inputOutput
+        default: self = .badInput
         }
     }
 

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import NumericsCore
 import Trials
 
 /// Ctrl-C: the first asks the study to stop at the next block, the second ends the process at once.

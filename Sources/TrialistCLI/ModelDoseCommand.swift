@@ -1,4 +1,5 @@
 import ArgumentParser
+import NumericsCore
 import Simulations
 import Studies
 import Trials

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ModelLanguage
+import NumericsCore
 import Pharmacology
 import Simulations
 import Studies

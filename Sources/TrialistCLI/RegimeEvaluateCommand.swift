@@ -8,14 +8,15 @@ struct RegimeEvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Say what a policy is worth in an environment: by simulation, or exactly.",
         discussion: """
-            A policy is random, constant:X (an action by its name or number), rule:NAME or optimal. The value is the mean \
-            return of an episode; the numbers do not depend on the number of threads.
+            A policy is random, constant:X (an action by its name, its values or its number), rule:NAME, optimal, or a file \
+            that 'trialist regime learn' wrote. The value is the mean discounted return of an episode; the numbers do not \
+            depend on the number of threads.
             """)
 
     @Argument(help: "An environment, as 'trialist regime list' names it.")
     var environment: String
 
-    @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME or optimal.", valueName: "policy"))
+    @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
     var policy: String
 
     @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
@@ -45,14 +46,14 @@ struct RegimeEvaluateCommand: ParsableCommand {
 
     func run() throws {
         let environment = try EnvironmentEntry.named(environment).make(variant: variant)
-        let policy = try PolicyChoice(policy)
+        let chosen = try environment.policy(PolicyChoice(policy))
         let report =
             if exact {
-                PolicyReport(try environment.exactValue(of: policy))
+                PolicyReport(try environment.exactValue(of: chosen), policy: policy, environment.facts)
             } else {
-                try PolicyReport.timed {
+                try PolicyReport.timed(policy: policy, environment.facts) {
                     try environment.simulate(
-                        policy, episodes: episodes, seed: seed,
+                        chosen, episodes: episodes, seed: seed,
                         threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
                 }
             }

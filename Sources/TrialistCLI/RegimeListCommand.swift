@@ -7,12 +7,13 @@ struct RegimeListCommand: ParsableCommand {
         commandName: "list", abstract: "List the environments with their variants, actions and rules.")
 
     func run() throws {
-        for entry in EnvironmentEntry.all {
-            let environment = try entry.make()
+        for entry in EnvironmentEntry.builtIn {
+            let facts = try entry.make().facts
             print("\(entry.name): \(entry.title)")
             print("  variants  \(entry.variants.joined(separator: ", "))")
-            print("  actions   \(environment.actions.joined(separator: ", "))")
-            print("  rules     \(environment.rules.isEmpty ? "-" : environment.rules.joined(separator: ", "))")
+            print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
+            print("  actions   \(facts.actions.names.joined(separator: ", "))")
+            print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NumericsCore
 import Reporting
 import Scenarios
 import Studies

@@ -17,7 +17,7 @@ struct Trialist: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ListCommand.self, SchemaCommand.self, InspectCommand.self,
             ReportCommand.self, CompareCommand.self, MergeCommand.self, ModelCommand.self, EvaluateCommand.self,
-            FitCommand.self,
+            FitCommand.self, RegimeCommand.self,
         ])
 
     static func main() {

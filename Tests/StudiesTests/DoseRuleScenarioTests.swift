@@ -1,3 +1,4 @@
+import NumericsCore
 import Regimes
 import Scenarios
 import Testing

@@ -1,4 +1,5 @@
 import Foundation
+import NumericsCore
 import ResultsStore
 import Scenarios
 import Testing

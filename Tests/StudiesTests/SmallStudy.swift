@@ -1,4 +1,5 @@
 import Foundation
+import NumericsCore
 import Scenarios
 import Studies
 import Trials

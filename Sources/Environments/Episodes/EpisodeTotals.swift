@@ -1,40 +1,62 @@
 import NumericsCore
 
 /// What many episodes came to: the value of a policy with its standard error, by group and in all.
-public struct EpisodeTotals: Sendable, Equatable {
-    /// The discounted returns of all episodes.
-    public private(set) var returns = RunningMoments()
+package struct EpisodeTotals: Sendable, Equatable {
+    /// The discounted returns of all episodes that did not fail.
+    package private(set) var returns = RunningMoments()
     /// Decisions in all.
-    public private(set) var steps = 0
-    /// How many episodes ended by each event; the others reached the horizon.
-    public private(set) var ends: [String: Int] = [:]
+    package private(set) var steps = 0
+    /// How many episodes ended by each event; the others reached the horizon or failed.
+    package private(set) var ends: [Int]
+    /// Episodes whose equations could not be solved to the end: counted, and in no mean.
+    package private(set) var failed = 0
     /// The returns by group: `by[grouping][group]`.
-    public private(set) var by: [String: [String: RunningMoments]] = [:]
+    package private(set) var by: [[RunningMoments]]
+    /// The facts' measures.
+    package private(set) var measures: [RunningMoments]
 
-    public init() {}
+    package init(_ facts: EnvironmentFacts) {
+        ends = facts.ends.map { _ in 0 }
+        by = facts.groupings.map { $0.groups.map { _ in RunningMoments() } }
+        measures = facts.measures.map { _ in RunningMoments() }
+    }
 
     /// The mean return; nil without episodes.
-    public var value: Double? { returns.mean }
+    package var value: Double? { returns.mean }
     /// The standard error of ``value``; nil for fewer than two episodes.
-    public var standardError: Double? { returns.standardError }
+    package var standardError: Double? { returns.standardError }
 
-    mutating func add(_ value: Double, steps: Int, end: String?, groups: [(grouping: String, group: String)]) {
-        returns.add(value)
+    /// Adds a whole episode.
+    ///
+    /// - Parameters:
+    ///   - group: the group in each grouping.
+    ///   - measure: the value of each measure.
+    package mutating func add(
+        _ value: Double, steps: Int, ending: EpisodeEnding, group: (Int) -> Int, measure: (Int) -> Double
+    ) {
         self.steps += steps
-        if let end { ends[end, default: 0] += 1 }
-        for (grouping, group) in groups { by[grouping, default: [:]][group, default: RunningMoments()].add(value) }
+        switch ending {
+        case .failed:
+            failed += 1
+            return
+        case .event(let event): ends[event] += 1
+        case .goesOn, .truncated: break
+        }
+        returns.add(value)
+        for grouping in by.indices { by[grouping][group(grouping)].add(value) }
+        for index in measures.indices { measures[index].add(measure(index)) }
     }
 
     /// Adds the totals of the episodes that follow. Blocks are joined in the order of their episodes: the same bits for any
     /// number of threads.
-    mutating func join(_ other: EpisodeTotals) {
+    package mutating func join(_ other: EpisodeTotals) {
         returns.merge(other.returns)
         steps += other.steps
-        for (end, count) in other.ends { ends[end, default: 0] += count }
-        for (grouping, groups) in other.by {
-            for (group, moments) in groups {
-                by[grouping, default: [:]][group, default: RunningMoments()].merge(moments)
-            }
+        failed += other.failed
+        for event in ends.indices { ends[event] += other.ends[event] }
+        for grouping in by.indices {
+            for group in by[grouping].indices { by[grouping][group].merge(other.by[grouping][group]) }
         }
+        for index in measures.indices { measures[index].merge(other.measures[index]) }
     }
 }

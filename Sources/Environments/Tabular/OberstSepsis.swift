@@ -33,12 +33,13 @@ public enum OberstSepsis {
         return try TabularProblem(
             name: "oberst-sepsis", states: states.map(\.name), actions: actions.map(\.name), start: start(states),
             ends: states.map(\.end), horizon: 40,
-            strata: ["diabetes": states.map { $0.diabetes == 1 ? "yes" : "no" }], transitions: table)
+            strata: ["diabetes": states.map { $0.diabetes == 1 ? "yes" : "no" }], features: features(states),
+            transitions: table)
     }
 
     /// The problem with the rule `by-vital`: antibiotics where heart rate or blood pressure is high, ventilation where oxygen is
     /// low, vasopressors where blood pressure is low.
-    static func environment(_ variant: Variant) throws(InvalidProblem) -> any Environment {
+    package static func environment(_ variant: Variant) throws -> TabularEnvironment {
         let byVital = (0..<SepsisState.count).map(SepsisState.init(index:)).map { state in
             var action = SepsisAction(index: 0)
             action.antibiotics = state.heartRate == 2 || state.pressure == 2
@@ -46,7 +47,26 @@ public enum OberstSepsis {
             action.vasopressors = state.pressure == 0
             return action.index
         }
-        return TabularEnvironment(problem: try problem(variant), ruleActions: ["by-vital": byVital])
+        return try TabularEnvironment(problem(variant), variant: variant.rawValue, rules: ["by-vital": byVital])
+    }
+
+    static let entry = EnvironmentEntry(
+        "oberst-sepsis", "sepsis with antibiotics, ventilation and vasopressors, diabetes hidden",
+        variants: Variant.allCases.map(\.rawValue)
+    ) { try environment(Variant(rawValue: $0) ?? .code) }
+
+    /// Glucose and diabetes are hidden, as in the published environment.
+    private static func features(_ states: [SepsisState]) -> [StateFeature] {
+        func feature(_ name: String, hidden: Bool = false, _ value: (SepsisState) -> Int) -> StateFeature {
+            StateFeature(name: name, values: states.map { Double(value($0)) }, isHidden: hidden)
+        }
+        return [
+            feature("heart_rate") { $0.heartRate - 1 }, feature("blood_pressure") { $0.pressure - 1 },
+            feature("oxygen") { $0.oxygen }, feature("antibiotics") { $0.treatments.antibiotics ? 1 : 0 },
+            feature("vasopressors") { $0.treatments.vasopressors ? 1 : 0 },
+            feature("ventilation") { $0.treatments.ventilation ? 1 : 0 },
+            feature("glucose", hidden: true) { $0.glucose }, feature("diabetes", hidden: true) { $0.diabetes },
+        ]
     }
 
     /// Vital signs as drawn at the start, drawn again, diabetes too, while the patient is dead or well.

@@ -5,14 +5,17 @@ import NumericsCore
 ///
 /// Each episode has a stream of its own: the starting state, then for each decision the action where the policy leaves a
 /// choice, and the successor. Rows of tables are drawn from in constant time.
-public struct TabularEpisodes: Sendable {
+struct TabularEpisodes: Sendable {
     private let problem: TabularProblem
     private let start: AliasTable
     private let successors: AliasTable
     private let stages: [Stage]
     private let key: StreamKey
-    /// For each grouping, in the order of names, its name and the labels of the states.
-    private let strata: [(name: String, labels: [String])]
+    private let facts: EnvironmentFacts
+    /// The number of the event that ends an episode in a state, −1 for none.
+    private let endings: [Int32]
+    /// `groups[grouping][state]`
+    private let groups: [[Int]]
 
     /// The policy at one decision: an action for each state, or rows to draw from.
     private struct Stage: Sendable {
@@ -26,15 +29,17 @@ public struct TabularEpisodes: Sendable {
 
     /// Prepares the tables.
     ///
-    /// - Parameter problem: one with a horizon, or one in which every policy ends.
-    public init(_ problem: TabularProblem, _ policy: TabularPolicy, seed: UInt64) {
-        self.problem = problem
+    /// - Parameter environment: one with a horizon, or one in which every policy ends.
+    init(_ environment: TabularEnvironment, _ policy: TabularPolicy, seed: UInt64) {
+        problem = environment.problem
+        facts = environment.facts
+        endings = environment.endings
+        groups = environment.groups
         let table = problem.transitions
         start = AliasTable(rowStart: [0, Int32(problem.states.count)], weights: problem.start)
         successors = AliasTable(rowStart: table.rowStart, weights: table.probabilities)
         stages = policy.stages.map { Self.stage($0, policy.actions) }
-        key = StreamKey(seed: seed, purpose: .exploration)
-        strata = problem.strata.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        key = StreamKey(seed: seed, purpose: .environment)
     }
 
     private static func stage(_ probabilities: [Double], _ actions: Int) -> Stage {
@@ -48,9 +53,9 @@ public struct TabularEpisodes: Sendable {
     }
 
     /// Simulates episodes 0..<count on a number of threads; the totals do not depend on it.
-    public func run(_ count: Int, threads: Int) -> EpisodeTotals {
+    func run(_ count: Int, threads: Int) -> EpisodeTotals {
         let blocks = (count + Self.blockSize - 1) / Self.blockSize
-        var parts = [EpisodeTotals](repeating: EpisodeTotals(), count: blocks)
+        var parts = [EpisodeTotals](repeating: EpisodeTotals(facts), count: blocks)
         let share = max(1, min(threads, blocks))
         parts.withUnsafeMutableBufferPointer { parts in
             nonisolated(unsafe) let parts = parts
@@ -61,29 +66,27 @@ public struct TabularEpisodes: Sendable {
                 }
             }
         }
-        return parts.reduce(into: EpisodeTotals()) { $0.join($1) }
+        return parts.reduce(into: EpisodeTotals(facts)) { $0.join($1) }
     }
 
     private func totals(of episodes: Range<Int>) -> EpisodeTotals {
-        var totals = EpisodeTotals()
+        var totals = EpisodeTotals(facts)
         for episode in episodes {
             let (first, last, value, steps) = course(of: episode)
-            totals.add(
-                value, steps: steps, end: problem.ends[last], groups: strata.map { ($0.name, $0.labels[first]) })
+            let ending = endings[last] < 0 ? EpisodeEnding.truncated : .event(Int(endings[last]))
+            totals.add(value, steps: steps, ending: ending, group: { groups[$0][first] }, measure: { _ in .nan })
         }
         return totals
     }
 
     /// One episode: where it began and stopped, its return and its decisions.
     private func course(of episode: Int) -> (first: Int, last: Int, value: Double, steps: Int) {
-        var stream = RandomStream(
-            key: key, replicate: UInt32(truncatingIfNeeded: episode >> 32), patient: UInt32(truncatingIfNeeded: episode)
-        )
+        var stream = EpisodeStream.make(key, episode: episode)
         let table = problem.transitions
         let first = start.place(inRow: 0, stream.nextUniform())
         var (state, value, weight, decision) = (first, 0.0, 1.0, 0)
         let horizon = problem.horizon ?? .max
-        while decision < horizon, problem.ends[state] == nil {
+        while decision < horizon, endings[state] < 0 {
             let action = action(stages[min(decision, stages.count - 1)], state, &stream)
             let place = successors.place(inRow: state * table.actions + action, stream.nextUniform())
             value += weight * table.rewards[place]

@@ -23,6 +23,8 @@ public struct TabularProblem: Sendable {
     public let discount: Double
     /// Which group a patient belongs to who starts in a state, by the name of the grouping; one label for each state.
     public let strata: [String: [String]]
+    /// What is observed of a state, and what is hidden. Without any, the number of the state is observed.
+    public let features: [StateFeature]
     /// The possible outcomes of each (state, action).
     let transitions: TransitionTable
 
@@ -31,7 +33,8 @@ public struct TabularProblem: Sendable {
     /// - Throws: ``InvalidProblem`` with everything that does not fit.
     public init(
         name: String, states: [String], actions: [String], start: [Double], ends: [String?], horizon: Int?,
-        discount: Double = 1, strata: [String: [String]] = [:], transitions: TransitionTable
+        discount: Double = 1, strata: [String: [String]] = [:], features: [StateFeature] = [],
+        transitions: TransitionTable
     ) throws(InvalidProblem) {
         self.name = name
         self.states = states
@@ -41,6 +44,7 @@ public struct TabularProblem: Sendable {
         self.horizon = horizon
         self.discount = discount
         self.strata = strata
+        self.features = features
         self.transitions = transitions
         let problems = problems
         guard problems.isEmpty else { throw InvalidProblem(name: name, problems: problems) }
@@ -50,7 +54,7 @@ public struct TabularProblem: Sendable {
     public func discounted(by discount: Double) throws(InvalidProblem) -> TabularProblem {
         try TabularProblem(
             name: name, states: states, actions: actions, start: start, ends: ends, horizon: horizon,
-            discount: discount, strata: strata, transitions: transitions)
+            discount: discount, strata: strata, features: features, transitions: transitions)
     }
 
     /// The mean of a value of the state over the start.
@@ -77,10 +81,30 @@ public struct TabularProblem: Sendable {
         for (name, labels) in strata.sorted(by: { $0.key < $1.key }) {
             check(labels.count == states.count, "\(labels.count) labels of '\(name)' for \(states.count) states")
         }
+        for feature in features {
+            check(
+                feature.values.count == states.count,
+                "\(feature.values.count) values of '\(feature.name)' for \(states.count) states")
+        }
         if states.count == start.count, states.count == ends.count {
             found += transitions.problems(states: states, actions: actions, ends: ends)
         }
         return found
+    }
+}
+
+/// A number that says something of each state.
+public struct StateFeature: Sendable, Hashable {
+    public let name: String
+    /// One for each state.
+    public let values: [Double]
+    /// Whether learners do not see it.
+    public let isHidden: Bool
+
+    public init(name: String, values: [Double], isHidden: Bool = false) {
+        self.name = name
+        self.values = values
+        self.isHidden = isHidden
     }
 }
 

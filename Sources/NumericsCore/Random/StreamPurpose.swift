@@ -77,11 +77,16 @@ extension StreamPurpose {
     public static let samplingDesign = StreamPurpose("samplingDesign", builtIn: 20)
     /// The patients of a window of time in whom a score is watched for drift.
     public static let monitoring = StreamPurpose("monitoring", builtIn: 21)
+    /// Chance inside an environment of treatment: noise, transitions, where an episode starts.
+    public static let environment = StreamPurpose("environment", builtIn: 22)
+    /// The draws of a policy that chooses at random.
+    public static let policy = StreamPurpose("policy", builtIn: 23)
 
     /// Every built-in purpose in the order of its code. A new constant needs a line here.
     public static let allBuiltIn: [StreamPurpose] = [
         .covariates, .resampling, .missingData, .randomEffects, .residualError, .occasionEffects, .enrolment,
         .randomisation, .adherence, .dropout, .eventThreshold, .exploration, .learning, .bootstrap, .split, .override,
         .analysis, .parameterUncertainty, .mixture, .samplingDesign, .monitoring,
+        .environment, .policy,
     ]
 }

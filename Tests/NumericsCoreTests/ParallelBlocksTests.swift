@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Trials
+@testable import NumericsCore
 
 /// Backed by invariants of the schedule: each block once, errors out, no silent half.
 @Suite struct ParallelBlocksTests {
