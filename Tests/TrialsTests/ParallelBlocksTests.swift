@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 
 @testable import NumericsCore
+@testable import Trials
 
 /// Backed by invariants of the schedule: each block once, errors out, no silent half.
 @Suite struct ParallelBlocksTests {
