@@ -108,8 +108,15 @@ extension PolicyFile {
     /// - Throws: ``PolicyFileError``.
     public static func read(_ path: String) throws(PolicyFileError) -> PolicyFile {
         guard let data = FileManager.default.contents(atPath: path) else { throw .missing(path: path) }
+        return try PolicyFile(data, path: path)
+    }
+
+    /// A policy from the bytes of its file.
+    ///
+    /// - Parameter path: what messages call it.
+    package init(_ data: Data, path: String) throws(PolicyFileError) {
         do {
-            return try JSONDecoder().decode(PolicyFile.self, from: data)
+            self = try JSONDecoder().decode(PolicyFile.self, from: data)
         } catch let error as PolicyFileError {
             throw .unreadable(path: path, reason: "\(error)")
         } catch let error as DecodingError {
