@@ -12,7 +12,12 @@ import Testing
         var policy: String
         var value: Double
         var death: Double?
-        var mean_len: Double?
+        var length: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case variant, policy, value, death
+            case length = "mean_len"
+        }
     }
 
     static let rows: [Row] = {
@@ -42,7 +47,7 @@ import Testing
             let exact = try environment.exactValue(of: environment.policy(PolicyChoice(name)))
             #expect(abs(exact.value - row.value) < 1e-9, "\(row.variant) \(row.policy)")
             if let death = row.death { #expect(abs((exact.ends["death"] ?? 0) - death) < 1e-9) }
-            if let length = row.mean_len { #expect(abs(exact.meanLength - length) < 1e-8) }
+            if let length = row.length { #expect(abs(exact.meanLength - length) < 1e-8) }
             checked += 1
         }
         #expect(checked == 22)
