@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "ModelEnvironments",
             ]),
     ],
     dependencies: [
@@ -40,6 +40,11 @@ let package = Package(
         .target(
             name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
         .target(
+            name: "ModelEnvironments",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Regimes", "Environments", "Scenarios",
+            ]),
+        .target(
             name: "Studies",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
@@ -56,6 +61,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
+                "ModelEnvironments",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -78,6 +84,12 @@ let package = Package(
         .testTarget(
             name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
             exclude: ["References"]),
+        .testTarget(
+            name: "ModelEnvironmentsTests",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments", "Scenarios",
+                "ModelEnvironments",
+            ], exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
