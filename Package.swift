@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "EnvironmentServer",
             ]),
     ],
     dependencies: [
@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
+        .target(name: "EnvironmentServer", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
@@ -56,6 +57,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
+                "EnvironmentServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -78,6 +80,9 @@ let package = Package(
         .testTarget(
             name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
             exclude: ["References"]),
+        .testTarget(
+            name: "EnvironmentServerTests",
+            dependencies: ["NumericsCore", "Regimes", "Environments", "EnvironmentServer"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
