@@ -151,6 +151,10 @@ class Server:
         process.stdout.close()
         self._complaints.close()
 
+    def __del__(self):
+        if getattr(self, "_process", None) is not None:
+            self.kill()
+
     # Messages
 
     def _send(self, kind, body):

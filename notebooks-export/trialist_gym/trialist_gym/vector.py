@@ -9,7 +9,15 @@ from .server import Server, TrialistError
 from .spaces import Actions, Observations
 
 MODES = {AutoresetMode.NEXT_STEP: 0, AutoresetMode.SAME_STEP: 1, AutoresetMode.DISABLED: 2}
-SEEDS = 1 << 63
+# Seeds are 64 bits, and the number of a first episode is one that a double holds.
+GREATEST_SEED = (1 << 64) - 1
+GREATEST_EPISODE = 1 << 53
+
+
+def check_range(what, number, greatest):
+    """Refuses a number that the server cannot be told."""
+    if number is not None and not 0 <= number <= greatest:
+        raise ValueError(f"{what}: found {number}, allowed: 0 to {greatest}")
 
 
 class TrialistVectorEnv(gymnasium.vector.VectorEnv):
@@ -71,6 +79,12 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
         self._endings = np.array([None, *self.facts["ends"], "failed", "horizon"], dtype=object)
         self._has_begun = False
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
     @property
     def server_pid(self):
         """The number of the server's process; None after closing."""
@@ -89,13 +103,15 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
             raise ValueError(f"options: found {', '.join(map(repr, options))}, allowed: first_episode, reset_mask")
         if seed is not None and not isinstance(seed, (int, np.integer)):
             raise TypeError(f"seed: found {seed!r}, allowed: one whole number; the lanes' episodes differ by themselves")
+        check_range("seed", seed, GREATEST_SEED)
+        check_range("options: first_episode", first, GREATEST_EPISODE)
         super().reset(seed=None if seed is None else int(seed))
         if mask is not None:
             self._check_mask(mask, seed, first)
             return self._show(self._server.renew(mask))
         if seed is not None or first is not None or not self._has_begun:
             if seed is None:
-                seed = int(self.np_random.integers(SEEDS))
+                seed = int(self.np_random.integers(1 << 63))
             turn = self._server.reset(int(seed), int(first or 0), self.num_envs, MODES[self.autoreset_mode])
             self._has_begun = True
             return self._show(turn)
@@ -122,17 +138,27 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
     def _show(self, turn):
         """The observations and infos of a turn."""
         infos = {"action_mask": turn.allowed}
-        final = None if turn.records is None else self._ended(turn.records, infos)
+        if turn.records is not None:
+            self._tell(turn.records, infos)
         observations, absent = self._observations.fit(turn.observations, turn.missing)
         if absent is not None:
             infos["missing"] = absent
-        if final is not None:
-            infos["final_obs"] = final
-            infos["_final_obs"] = infos["_ending"].copy()
         return observations, infos
 
-    def _ended(self, records, infos):
-        """Adds what the episodes that are over came to. Returns their last observations where the lanes went on already."""
+    def _tell(self, records, infos):
+        """Adds what the episodes that are over came to, and their last observations where the lanes went on already."""
+        infos.update(self._ended(records))
+        if self.autoreset_mode == AutoresetMode.SAME_STEP:
+            final = np.full(self.num_envs, None, dtype=object)
+            shown, _ = self._observations.fit(records["observation"].copy(), None)
+            for lane, observation in zip(records["lane"], shown):
+                final[lane] = observation
+            infos["final_obs"], infos["_final_obs"] = final, infos["_ending"].copy()
+            infos["final_info"], infos["_final_info"] = self._ended(records), infos["_ending"].copy()
+
+    def _ended(self, records):
+        """The arrays of the episodes that are over, each with its mask of lanes."""
+        infos = {}
         lanes = records["lane"]
         mask = np.zeros(self.num_envs, np.bool_)
         mask[lanes] = True
@@ -140,8 +166,7 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
         def add(name, values, empty, dtype):
             array = np.full(self.num_envs, empty, dtype)
             array[lanes] = values
-            infos[name] = array
-            infos["_" + name] = mask.copy()
+            infos[name], infos["_" + name] = array, mask.copy()
 
         add("ending", self._endings[records["ending"]], None, object)
         add("episode_number", records["episode"], -1, np.int64)
@@ -153,10 +178,4 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
         for index, grouping in enumerate(self.facts["groupings"]):
             groups = np.array(grouping["groups"], dtype=object)
             add("group_" + grouping["name"], groups[records["groups"][:, index]], None, object)
-        if self.autoreset_mode != AutoresetMode.SAME_STEP:
-            return None
-        final = np.full(self.num_envs, None, dtype=object)
-        shown, _ = self._observations.fit(records["observation"].copy(), None)
-        for lane, observation in zip(lanes, shown):
-            final[lane] = observation
-        return final
+        return infos
