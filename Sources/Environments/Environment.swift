@@ -129,6 +129,7 @@ package struct Grouping: Sendable, Hashable {
 
 /// What a policy is worth, without simulation.
 public struct ExactValue: Sendable, Hashable {
+    /// The expected discounted return of an episode.
     public let value: Double
     /// The expected number of decisions.
     public let meanLength: Double

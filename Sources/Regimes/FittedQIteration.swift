@@ -82,13 +82,18 @@ package struct FittedQIteration: Sendable {
         return Result(policy: policy, decisions: decisions, residuals: residuals)
     }
 
-    /// The reward of each patient's interval after `visit`, plus the discounted value of what follows.
-    private func targets(_ log: DecisionLog, visit: Int, next: [Double]?) -> [Double] {
+    /// The reward of each patient's interval after `visit`.
+    func rewards(_ log: DecisionLog, visit: Int) -> [Double] {
         let end = min(visit + 1, log.visits - 1)
         let seen = log.variables.symbols.indices.map { slot in
             log.snapshots[log.variables.isDecided(slot) ? visit : end][slot]
         }
-        var targets = reward.evaluate(seen + log.outcomes[visit], count: log.patients)[0]
+        return reward.evaluate(seen + log.outcomes[visit], count: log.patients)[0]
+    }
+
+    /// The reward of each patient's interval after `visit`, plus the discounted value of what follows.
+    private func targets(_ log: DecisionLog, visit: Int, next: [Double]?) -> [Double] {
+        var targets = rewards(log, visit: visit)
         guard let next else { return targets }
         for patient in targets.indices where log.endings[visit][patient] == .complete {
             targets[patient] += discount * next[patient]

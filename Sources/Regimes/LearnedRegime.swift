@@ -74,6 +74,8 @@ package enum ActionChoice: Sendable {
     case explore(rate: Double, following: QPolicy?)
     /// The policy's best action.
     case follow(QPolicy)
+    /// What a frozen policy says.
+    case frozen(FrozenChoice)
 }
 
 /// A learned policy: for each visit, the weights of its value function.
@@ -122,6 +124,7 @@ private final class LearnedWorker: RegimeWorker {
     private let apply: BoundProgram
     private var values: [Double]
     private var terms: [Double]
+    private let frozen: FrozenWorker?
 
     init(_ regime: LearnedRegime) {
         frame = regime.frame
@@ -132,6 +135,7 @@ private final class LearnedWorker: RegimeWorker {
         values = Array(repeating: 0, count: frame.features.outputs.count)
         let basis = PolicyBasis(shape: .quadratic, means: values, deviations: values)
         terms = Array(repeating: 0, count: basis.count)
+        if case .frozen(let choice) = choice { frozen = choice.makeWorker() } else { frozen = nil }
     }
 
     func decide(_ point: DecisionPoint, _ history: DecisionLanes, deciding: LaneMask) {
@@ -143,7 +147,12 @@ private final class LearnedWorker: RegimeWorker {
         }
         features.run(history, deciding: LaneMask(repeating: false))
         var chosen = history[LearningFrame.action]
-        for lane in 0..<laneCount where deciding[lane] { chosen[lane] = action(point, lane: lane) }
+        if let frozen {
+            let choice = frozen.decide(point, features, deciding: deciding)
+            chosen.replace(with: choice, where: deciding)
+        } else {
+            for lane in 0..<laneCount where deciding[lane] { chosen[lane] = action(point, lane: lane) }
+        }
         history[LearningFrame.action] = chosen
         apply.run(history, deciding: deciding)
     }
@@ -152,6 +161,7 @@ private final class LearnedWorker: RegimeWorker {
         for feature in values.indices { values[feature] = features.value(ofOutput: feature)[lane] }
         switch choice {
         case .follow(let policy): return policy.best(visit: point.visit, features: values, &terms).action
+        case .frozen: return frame.neutral
         case .explore(let rate, let policy):
             let stream = RandomStream(
                 seed: point.seed, purpose: .exploration, replicate: point.replicate, patient: point.patients[lane])

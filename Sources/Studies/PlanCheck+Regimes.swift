@@ -1,3 +1,4 @@
+import Foundation
 import ModelLanguage
 import Regimes
 import Scenarios
@@ -16,7 +17,7 @@ package struct PlannedRegime: Sendable {
     package var name: String
     package var title: String
     /// Nil for one that is yet to be learned.
-    package var regime: RuleRegime?
+    package var regime: (any Regime)?
     /// When doses are given; nil where the treatment says.
     package var schedule: DosingSchedule?
 }
@@ -28,7 +29,7 @@ extension PlanCheck {
         let measurements = scenario.visits.measures.map(\.name)
         let variables = DecisionVariables(
             columns: sample.symbols.map(\.symbol), measurements: measurements, actions: actions,
-            memory: (scenario.learns ? LearningFrame.memory(for: actions) : []) + ruleMemory)
+            memory: (scenario.adjusts ? LearningFrame.memory(for: actions) : []) + ruleMemory)
         for name in variables.collisions {
             if sample.names.contains(name) {
                 refuse(
@@ -74,9 +75,15 @@ extension PlanCheck {
             planned.regimes.append(
                 PlannedRegime(name: arm.name, title: arm.title, regime: regime, schedule: schedule?.schedule))
         }
+        let ruled = planned
         for (index, arm) in scenario.arms.enumerated() {
             guard case .learned(let section) = arm.treatment else { continue }
-            planned.learning[index] = try learning(section, index, planned, variables)
+            planned.learning[index] = try learning(section, index, ruled, variables)
+            planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
+        }
+        for (index, arm) in scenario.arms.enumerated() {
+            guard case .policy(let section) = arm.treatment else { continue }
+            planned.regimes[index].regime = try frozen(section, index, ruled, variables)
             planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
         }
         try checkUnusedRules()
@@ -99,18 +106,9 @@ extension PlanCheck {
         _ section: LearnSection, _ arm: Int, _ planned: PlannedRegimes, _ variables: DecisionVariables
     ) throws -> (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)? {
         let path = "arms[\(arm)].learn"
-        let ruled = scenario.arms.filter { planned.regimeStands(for: $0) }.map(\.name)
-        let base = planned.regimes.first { $0.name == section.base }
-        if !ruled.contains(section.base) {
-            refuse("\(path).base", unknown: section.base, "arm with rules", known: ruled)
-        }
-        // Whatever the base, the texts are compiled, so that their problems show as well.
-        let frame = try noting(path) {
-            try LearningFrame(
-                base: base?.regime ?? RuleRegime(start: [], later: [], variables: variables),
-                features: section.features,
-                apply: section.apply, actions: section.actions, neutral: section.neutral, variables: variables)
-        }
+        let frame = try frame(
+            path, base: section.base, section.features, section.apply, actions: section.actions,
+            neutral: section.neutral, planned, variables)
         let learner = try noting(path) {
             try FittedQIteration(
                 reward: section.reward, variables: variables,
@@ -118,15 +116,56 @@ extension PlanCheck {
                 ridge: section.ridge)
         }
         guard let frame, let learner else { return nil }
+        if learner.reward.outputs.contains(where: { $0.levels != nil }) {
+            refuse("\(path).reward", "found a text, allowed: a number")
+        }
+        return (frame, learner, section)
+    }
+
+    /// What a policy sees and does within an arm, learned or frozen.
+    private mutating func frame(
+        _ path: String, base name: String, _ features: SourceText, _ apply: SourceText, actions: [Double],
+        neutral: Double, _ planned: PlannedRegimes, _ variables: DecisionVariables
+    ) throws -> LearningFrame? {
+        let ruled = scenario.arms.filter { planned.regimeStands(for: $0) }.map(\.name)
+        let base = planned.regimes.first { $0.name == name }
+        if !ruled.contains(name) { refuse("\(path).base", unknown: name, "arm with rules", known: ruled) }
+        // Whatever the base, the texts are compiled, so that their problems show as well.
+        let frame = try noting(path) {
+            try LearningFrame(
+                base: base?.regime ?? RuleRegime(start: [], later: [], variables: variables), features: features,
+                apply: apply, actions: actions, neutral: neutral, variables: variables)
+        }
+        guard let frame else { return nil }
         checkAction(frame.apply.outputs, "\(path).apply")
         if frame.features.outputs.isEmpty { refuse("\(path).features", "found no variable, allowed: at least one") }
         for feature in frame.features.outputs where feature.levels != nil {
             refuse("\(path).features", "'\(feature.name)' is a text, allowed: numbers")
         }
-        if learner.reward.outputs.contains(where: { $0.levels != nil }) {
-            refuse("\(path).reward", "found a text, allowed: a number")
+        return frame
+    }
+
+    /// The regime of an arm that follows a policy from a file.
+    private mutating func frozen(
+        _ section: PolicySection, _ arm: Int, _ planned: PlannedRegimes, _ variables: DecisionVariables
+    ) throws -> (any Regime)? {
+        let path = "arms[\(arm)].policy"
+        var file: PolicyFile?
+        do { file = try PolicyFile(Data(section.text.text.utf8), path: section.text.name) } catch {
+            refuse("\(path).file", "\(error)")
         }
-        return (frame, learner, section)
+        let values = file?.actions.levels.map { $0.values.first ?? 0 } ?? []
+        let frame = try frame(
+            path, base: section.base, section.features, section.apply, actions: values, neutral: values.first ?? 0,
+            planned, variables)
+        guard let frame, let file else { return nil }
+        do {
+            return LearnedRegime(
+                frame: frame, choice: .frozen(try FrozenChoice(file, features: frame.featureNames)))
+        } catch {
+            refuse("\(path).file", "\(error)")
+            return nil
+        }
     }
 
     /// A rule that no arm names must still be in the language.

@@ -100,7 +100,7 @@ package struct Population: Sendable {
         guard scenario.cohort.records != nil else { return [:] }
         let sides = records.sides(of: try RecordSplit(seed: scenario.seed))
         var parts: [(half: Half, records: Cohort)] = [(.all, records)]
-        if scenario.learns {
+        if scenario.adjusts {
             parts += [(.training, records.subset(sides.training)), (.judging, records.subset(sides.judging))]
         }
         var sources: [Half: Source] = [:]
@@ -262,11 +262,14 @@ extension Population.Half {
 }
 
 extension Scenario {
-    /// Whether an arm is learned, so that the records are divided.
-    var learns: Bool {
+    /// Whether an arm adjusts another's proposals, by a policy that is learned here or was learned before (on one half of the
+    /// same records, for all that is known): the records are divided then.
+    var adjusts: Bool {
         arms.contains { arm in
-            if case .learned = arm.treatment { return true }
-            return false
+            switch arm.treatment {
+            case .learned, .policy: true
+            case .rules: false
+            }
         }
     }
 

@@ -106,6 +106,9 @@ extension Study {
                     (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
                         + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
                         + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
+                case .policy(let section):
+                    "# adjustment of arm '\(section.base)' by the policy \(section.text.name)\n# features\n\(section.features.text)"
+                        + "\n# apply\n\(section.apply.text)\n# policy\n\(section.text.text)"
                 case .learned(let section):
                     "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
                         + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"

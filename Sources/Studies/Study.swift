@@ -46,7 +46,7 @@ public struct Study: Sendable {
     }
 
     /// Where patients on whom regimes are judged come from.
-    var judged: Population.Half { plan.learning.isEmpty ? .all : .judging }
+    var judged: Population.Half { plan.scenario.adjusts ? .judging : .all }
 
     // MARK: Learning
 
@@ -76,6 +76,14 @@ public struct Study: Sendable {
     private func learn(
         _ frame: LearningFrame, _ learner: FittedQIteration, _ section: LearnSection, arm: Int
     ) throws -> FittedQIteration.Result {
+        let log = try explored(frame, section, arm: arm)
+        do { return try learner.learn(from: log, frame: frame) } catch {
+            throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])
+        }
+    }
+
+    /// The decisions of the training patients while an arm explores.
+    private func explored(_ frame: LearningFrame, _ section: LearnSection, arm: Int) throws -> DecisionLog {
         let number = ReplicateNumber.training
         let cohort = try plan.population.cohort(count: section.patients, replicate: number, half: .training)
         let exploring = LearnedRegime(frame: frame, choice: .explore(rate: section.explore, following: nil))
@@ -85,9 +93,22 @@ public struct Study: Sendable {
             Arm(name: "exploring", regime: exploring, schedule: plan.regimes[arm].schedule), patients: everyone,
             replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
-        do { return try learner.learn(from: log, frame: frame) } catch {
-            throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])
-        }
+        return log
+    }
+
+    /// The decisions of a learned arm's training patients while it explores, as logged episodes for any learner.
+    ///
+    /// - Parameter arm: the name of a learned arm; the first of them when nil.
+    /// - Throws: ``NoLearnedArm`` where there is none.
+    package func exploredEpisodes(arm name: String? = nil) throws -> LoggedEpisodes {
+        let learned = plan.learning.keys.sorted()
+        let names = learned.map { plan.regimes[$0].name }
+        guard let index = learned.first(where: { name == nil || plan.regimes[$0].name == name }),
+            let learning = plan.learning[index]
+        else { throw NoLearnedArm(found: name, allowed: names) }
+        let log = try explored(learning.frame, learning.section, arm: index)
+        return LoggedEpisodes(
+            log, frame: learning.frame, learner: learning.learner, explore: learning.section.explore)
     }
 
     // MARK: Twins
@@ -111,4 +132,16 @@ public enum StudyProgress: Sendable {
     case twins(Int)
     /// Trials just finished.
     case replicates(Int)
+}
+
+/// An arm was asked for that is learned, and there is none of this name.
+package struct NoLearnedArm: Error, CustomStringConvertible {
+    package var found: String?
+    package var allowed: [String]
+
+    package var description: String {
+        let none =
+            allowed.isEmpty ? "none of the scenario's arms is learned" : "allowed: \(allowed.joined(separator: ", "))"
+        return "--arm: found \(found.map { "'\($0)'" } ?? "none"), \(none)"
+    }
 }

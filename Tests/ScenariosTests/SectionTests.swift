@@ -220,12 +220,12 @@ private func message(_ verdict: String) -> String {
         arguments: [
             (
                 "    start: dose <- 100\n    then: halve", "",
-                "arms[0]: found neither 'start', 'regimen' nor 'learn', allowed: one of them"
+                "arms[0]: found neither 'start', 'regimen', 'learn' nor 'policy', allowed: one of them"
             ),
             ("then: halve", "then: [halve, double]", "arms[0].then[1]: 'double' is not a rule; rules: halve"),
             (
                 "then: halve", "learn: { base: low }",
-                "arms[0].start: an arm is learned or has rules, and this one has 'learn'; leave one out"
+                "arms[0].start: an arm is learned, follows a policy or has rules, and this one has 'learn'; leave one out"
             ),
         ])
     func arms(_ part: String, _ other: String, _ expected: String) {

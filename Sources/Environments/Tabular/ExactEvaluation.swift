@@ -21,7 +21,9 @@ public struct ExactEvaluation: Sendable {
 
     /// A group's share of the patients and its value.
     public struct GroupValue: Sendable, Hashable {
+        /// The probability of starting in the group.
         public let share: Double
+        /// The expected return of who starts in it.
         public let value: Double
     }
 

@@ -95,12 +95,14 @@ public struct TabularProblem: Sendable {
 
 /// A number that says something of each state.
 public struct StateFeature: Sendable, Hashable {
+    /// As rules and policies call it.
     public let name: String
     /// One for each state.
     public let values: [Double]
     /// Whether learners do not see it.
     public let isHidden: Bool
 
+    /// A feature, observed unless it is hidden.
     public init(name: String, values: [Double], isHidden: Bool = false) {
         self.name = name
         self.values = values
@@ -110,8 +112,11 @@ public struct StateFeature: Sendable, Hashable {
 
 /// A problem whose parts do not fit each other.
 public struct InvalidProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The problem's name.
     public let name: String
+    /// Everything that does not fit.
     public let problems: [String]
 
+    /// A line for each problem.
     public var description: String { "\(name): " + problems.joined(separator: "\n\(name): ") }
 }

@@ -14,10 +14,14 @@ public struct TransitionTable: Sendable {
 
     /// One possible outcome.
     public struct Outcome: Sendable, Hashable {
+        /// The successor's number.
         public var state: Int
+        /// In 0...1.
         public var probability: Double
+        /// What arriving there by this action pays.
         public var reward: Double
 
+        /// An outcome; without a reward it pays nothing.
         public init(state: Int, probability: Double, reward: Double = 0) {
             self.state = state
             self.probability = probability

@@ -6,6 +6,7 @@
 public struct LoggedEpisodes: Sendable {
     /// The names of what is observed.
     public var variables: [String]
+    /// What was chosen from.
     public var actions: ActionSpace
     /// γ of the problem.
     public var discount: Double
@@ -23,6 +24,7 @@ public struct LoggedEpisodes: Sendable {
     public var allowed: [UInt64]
     /// What was allowed after an episode's last decision.
     public var finalAllowed: [UInt64]
+    /// What each decision paid until the next.
     public var rewards: [Double]
     /// Whether an event ended the episode (nothing follows), `[episode]`; otherwise it was cut off.
     public var endedByEvent: [Bool]
@@ -40,7 +42,9 @@ public struct LoggedEpisodes: Sendable {
         (chosen, propensity, allowed, finalAllowed, rewards, endedByEvent, groups) = ([], [], [], [], [], [], [])
     }
 
+    /// How many episodes there are.
     public var episodes: Int { starts.count - 1 }
+    /// How many decisions there are in all.
     public var decisions: Int { chosen.count }
     /// The decisions of an episode.
     public func range(of episode: Int) -> Range<Int> { starts[episode]..<starts[episode + 1] }

@@ -5,10 +5,14 @@ import NumericsCore
 public struct ActionSpace: Sendable, Hashable, Codable {
     /// One number of an action: its name and the range that the environment takes.
     public struct Component: Sendable, Hashable, Codable {
+        /// `dose`
         public var name: String
+        /// The smallest value.
         public var low: Double
+        /// The greatest value.
         public var high: Double
 
+        /// A number and its range.
         public init(name: String, low: Double, high: Double) {
             self.name = name
             self.low = low
@@ -18,23 +22,29 @@ public struct ActionSpace: Sendable, Hashable, Codable {
 
     /// A named choice: one value for each component.
     public struct Level: Sendable, Hashable, Codable {
+        /// `half`
         public var name: String
+        /// One for each component.
         public var values: [Double]
 
+        /// A choice and its values.
         public init(name: String, values: [Double]) {
             self.name = name
             self.values = values
         }
     }
 
+    /// The numbers of an action.
     public var components: [Component]
     /// At most ``maximumLevels``.
     public var levels: [Level]
     /// Whether the values between the levels are actions too.
     public var isContinuous: Bool
 
+    /// As many as a log has bits for.
     public static let maximumLevels = 64
 
+    /// A space from its parts.
     public init(components: [Component], levels: [Level], isContinuous: Bool = false) {
         self.components = components
         self.levels = levels

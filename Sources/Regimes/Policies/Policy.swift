@@ -76,6 +76,7 @@ public enum PolicyError: Error, Sendable, Hashable, CustomStringConvertible {
     case unknownAction(String, allowed: [String])
     case unsuitable(String)
 
+    /// What was found and what is allowed.
     public var description: String {
         switch self {
         case .unobserved(let name, let observed):

@@ -5,9 +5,11 @@ import Foundation
 public struct PolicyFile: Sendable {
     /// The environment or scenario that it was learned in.
     public var environment: String
+    /// The environment's variant.
     public var variant: String
     /// What it reads, with the range that was seen while it was learned.
     public var inputs: [Input]
+    /// What it chooses from.
     public var actions: ActionSpace
     /// How it was made, as names and values: method, seed, episodes, engine steps, version.
     public var training: [String: String]
@@ -15,13 +17,16 @@ public struct PolicyFile: Sendable {
 
     /// A variable that the policy reads.
     public struct Input: Sendable, Hashable, Codable {
+        /// The variable's name in the environment.
         public var name: String
         /// The 1st and 99th percentile while learning; outside of them the policy has seen next to nothing.
         public var low: Double
+        /// See ``low``.
         public var high: Double
         /// The share of decisions at which it was missing.
         public var missing: Double
 
+        /// An input and where it was seen.
         public init(name: String, low: Double, high: Double, missing: Double) {
             self.name = name
             self.low = low
@@ -65,6 +70,7 @@ extension PolicyFile: Codable {
         case kind, environment, variant, inputs, actions, training, policy
     }
 
+    /// Decodes any kind of ``PolicyKinds``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         let format = try container.decode(Int.self, forKey: .format)
@@ -89,6 +95,7 @@ extension PolicyFile: Codable {
         else { throw PolicyFileError.actions }
     }
 
+    /// Encodes the policy with its kind.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.format, forKey: .format)
@@ -108,8 +115,15 @@ extension PolicyFile {
     /// - Throws: ``PolicyFileError``.
     public static func read(_ path: String) throws(PolicyFileError) -> PolicyFile {
         guard let data = FileManager.default.contents(atPath: path) else { throw .missing(path: path) }
+        return try PolicyFile(data, path: path)
+    }
+
+    /// A policy from the bytes of its file.
+    ///
+    /// - Parameter path: what messages call it.
+    package init(_ data: Data, path: String) throws(PolicyFileError) {
         do {
-            return try JSONDecoder().decode(PolicyFile.self, from: data)
+            self = try JSONDecoder().decode(PolicyFile.self, from: data)
         } catch let error as PolicyFileError {
             throw .unreadable(path: path, reason: "\(error)")
         } catch let error as DecodingError {
@@ -140,6 +154,7 @@ public enum PolicyFileError: Error, Sendable, Hashable, CustomStringConvertible 
     case kind(found: String, allowed: [String])
     case actions
 
+    /// What was found, where, and what is allowed.
     public var description: String {
         switch self {
         case .missing(let path): "policy \(path): no such file"

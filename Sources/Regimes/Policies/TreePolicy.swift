@@ -10,8 +10,10 @@ public struct TreePolicy: Sendable, Hashable, Codable {
         case leaf(String)
     }
 
+    /// Where every decision starts.
     public var root: Node
 
+    /// A tree from its root.
     public init(root: Node) { self.root = root }
 }
 
@@ -20,6 +22,7 @@ extension TreePolicy.Node: Codable {
         case variable = "if", threshold = "at_most", missing, yes = "then", no = "else", choose
     }
 
+    /// Decodes a question or a leaf.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         if let level = try container.decodeIfPresent(String.self, forKey: .choose) {
@@ -33,6 +36,7 @@ extension TreePolicy.Node: Codable {
             yes: try container.decode(Self.self, forKey: .yes), no: try container.decode(Self.self, forKey: .no))
     }
 
+    /// Encodes a question or a leaf.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         switch self {

@@ -11,6 +11,7 @@ package struct ArmSection: Sendable {
     package enum Treatment: Sendable {
         case rules(start: [SourceText], then: [RuleBlock])
         case learned(LearnSection)
+        case policy(PolicySection)
     }
 
     static let keys = Keys([
@@ -22,6 +23,7 @@ package struct ArmSection: Sendable {
         .optional("start", blocks, "What is decided at the first visit: statements, rules, or a list of them."),
         .optional("then", laterBlocks, "What is decided at every later visit."),
         .optional("learn", .mapping(LearnSection.keys), "How the regime is learned, in place of 'start' and 'then'."),
+        .optional("policy", .mapping(PolicySection.keys), "A frozen policy to follow, in place of 'start' and 'then'."),
     ])
 
     private static let blocks = Shape.either([.source, .list(.source)])
@@ -49,14 +51,21 @@ package struct ArmSection: Sendable {
     private static func treatment(
         _ item: YAMLValue, _ members: [String: YAMLValue], rules: NamedRules
     ) -> Treatment? {
-        if let learn = members["learn"] {
-            for key in ["regimen", "start", "then"] {
-                members[key]?.refuse("an arm is learned or has rules, and this one has 'learn'; leave one out")
+        for (word, others) in [
+            ("learn", ["regimen", "start", "then", "policy"]), ("policy", ["regimen", "start", "then"]),
+        ] {
+            guard let section = members[word] else { continue }
+            for key in others {
+                members[key]?.refuse(
+                    "an arm is learned, follows a policy or has rules, and this one has '\(word)'; leave one out")
             }
-            return LearnSection(learn).map(Treatment.learned)
+            return word == "learn"
+                ? LearnSection(section).map(Treatment.learned) : PolicySection(section).map(Treatment.policy)
         }
         guard members["start"] != nil || members["regimen"] != nil else {
-            if item.isMapping { item.refuse("found neither 'start', 'regimen' nor 'learn', allowed: one of them") }
+            if item.isMapping {
+                item.refuse("found neither 'start', 'regimen', 'learn' nor 'policy', allowed: one of them")
+            }
             return nil
         }
         let place = members["name"]?.scalar ?? "arm"
