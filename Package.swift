@@ -10,7 +10,8 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "ModelEnvironments",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "ModelEnvironments", "Learning",
+                "OffPolicy", "EpisodeFiles", "RegimeEstimation", "EnvironmentServer",
             ]),
     ],
     dependencies: [
@@ -32,6 +33,9 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
+        .target(name: "Learning", dependencies: ["NumericsCore", "Regimes", "Environments"]),
+        .target(name: "OffPolicy", dependencies: ["NumericsCore", "Regimes", "Environments"]),
+        .target(name: "EnvironmentServer", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
@@ -40,17 +44,19 @@ let package = Package(
         .target(
             name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
         .target(
-            name: "ModelEnvironments",
-            dependencies: [
-                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Regimes", "Environments", "Scenarios",
-            ]),
-        .target(
             name: "Studies",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore", "Scenarios",
             ]),
         .target(name: "Evaluation", dependencies: ["NumericsCore", "Outcomes", "Cohorts"]),
+        .target(name: "RegimeEstimation", dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Cohorts"]),
+        .target(name: "EpisodeFiles", dependencies: ["Cohorts", "Regimes", "ResultsStore"]),
+        .target(
+            name: "ModelEnvironments",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Regimes", "Environments", "Scenarios",
+            ]),
         .target(
             name: "Simulations",
             dependencies: [
@@ -61,7 +67,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
-                "ModelEnvironments",
+                "ModelEnvironments", "Learning", "OffPolicy", "EpisodeFiles", "RegimeEstimation", "EnvironmentServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -90,6 +96,19 @@ let package = Package(
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments", "Scenarios",
                 "ModelEnvironments",
             ], exclude: ["References"]),
+        .testTarget(
+            name: "EnvironmentServerTests",
+            dependencies: ["NumericsCore", "Regimes", "Environments", "EnvironmentServer"]),
+        .testTarget(name: "LearningTests", dependencies: ["NumericsCore", "Regimes", "Environments", "Learning"]),
+        .testTarget(
+            name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
+            exclude: ["References"]),
+        .testTarget(
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
+            exclude: ["References"]),
+        .testTarget(
+            name: "RegimeEstimationTests", dependencies: ["NumericsCore", "Outcomes", "Evaluation", "RegimeEstimation"],
+            exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),

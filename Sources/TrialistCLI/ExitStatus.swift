@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cohorts
+import EnvironmentServer
 import Environments
 import Evaluation
 import Foundation
@@ -37,6 +38,7 @@ enum ExitStatus: Int32 {
         case is Interrupted: self = .interrupted
         case let error as ResultsError: self = ExitStatus(of: error)
         case let error as PolicyFileError: self = ExitStatus(of: error)
+        case let error as ServerError: self = ExitStatus(of: error)
         default: self = .bug
         }
     }
@@ -46,6 +48,13 @@ enum ExitStatus: Int32 {
         case .missing: self = .missingFile
         case .cannotWrite: self = .inputOutput
         default: self = .badInput
+        }
+    }
+
+    private init(of error: ServerError) {
+        switch error {
+        case .disconnected: self = .inputOutput
+        case .malformed, .refused: self = .badInput
         }
     }
 

@@ -17,7 +17,7 @@ struct Trialist: ParsableCommand {
         subcommands: [
             RunCommand.self, ValidateCommand.self, ListCommand.self, SchemaCommand.self, InspectCommand.self,
             ReportCommand.self, CompareCommand.self, MergeCommand.self, ModelCommand.self, EvaluateCommand.self,
-            FitCommand.self, RegimeCommand.self,
+            FitCommand.self, RegimeCommand.self, ServeEnvCommand.self,
         ])
 
     static func main() {

@@ -7,7 +7,7 @@ import Testing
     @Test(
         arguments: [
             "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "evaluate", "fit", "merge",
-            "model",
+            "model", "serve-env",
             "model-check", "model-simulate", "model-dose", "model-sensitivity",
         ])
     func helpOfEveryCommand(_ name: String) throws {

@@ -4,8 +4,8 @@
 struct AliasTable: Sendable {
     private let rowStart: [Int32]
     /// The share of a place that is its own, and the place that has the rest, counted from the start of the row.
-    private let own: [Double]
-    private let other: [Int32]
+    let own: [Double]
+    let other: [Int32]
 
     /// - Parameter weights: at least 0; each row has a positive sum, or is empty and never drawn from.
     init(rowStart: [Int32], weights: [Double]) {

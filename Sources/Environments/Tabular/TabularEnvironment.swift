@@ -13,7 +13,7 @@ package struct TabularEnvironment: Environment {
     /// `groups[grouping][state]`
     let groups: [[Int]]
     private let start: AliasTable
-    private let successors: AliasTable
+    private let outcomes: OutcomeTable
 
     /// - Parameter rules: an action for each state, by the rule's name.
     package init(_ problem: TabularProblem, variant: String, rules: [String: [Int]]) throws {
@@ -45,7 +45,11 @@ package struct TabularEnvironment: Environment {
             (problem.strata[grouping.name] ?? []).map { grouping.groups.firstIndex(of: $0) ?? 0 }
         }
         start = AliasTable(rowStart: [0, Int32(problem.states.count)], weights: problem.start)
-        successors = AliasTable(rowStart: problem.transitions.rowStart, weights: problem.transitions.probabilities)
+        let variables = facts.observed
+        outcomes = OutcomeTable(
+            problem.transitions, states: problem.states.count,
+            alias: AliasTable(rowStart: problem.transitions.rowStart, weights: problem.transitions.probabilities),
+            columns: variables.map { name in problem.features.first { $0.name == name }?.values })
     }
 
     /// The variable that holds the number of the state.
@@ -61,7 +65,7 @@ package struct TabularEnvironment: Environment {
     package func optimum() throws -> any Policy { try OptimalControl.policy(of: problem) }
 
     package func makeEpisodes(seed: UInt64) -> any EpisodeLanes {
-        TabularLanes(self, start: start, successors: successors, seed: seed)
+        TabularLanes(self, outcomes, start: start, seed: seed)
     }
 
     package func simulate(_ policy: any Policy, episodes: Int, seed: UInt64, threads: Int) throws -> EpisodeTotals {
@@ -99,7 +103,7 @@ package struct TabularEnvironment: Environment {
     private func weights(_ worker: any PolicyWorker, decision: Int) -> [Double] {
         let actions = problem.actions.count
         var result = [Double](repeating: 0, count: problem.states.count * actions)
-        let lanes = TabularLanes(self, start: start, successors: successors, seed: 0)
+        let lanes = TabularLanes(self, outcomes, start: start, seed: 0)
         let weights = LanePointer.allocate(capacity: actions)
         defer { weights.deallocate() }
         weights.initialize(repeating: Lane(repeating: 0), count: actions)

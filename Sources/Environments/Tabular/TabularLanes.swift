@@ -4,63 +4,76 @@ import Regimes
 /// Sixteen episodes of a tabular problem, with the same chance as ``TabularEpisodes`` where the policy draws nothing.
 final class TabularLanes: EpisodeLanes {
     private let environment: TabularEnvironment
+    private let table: OutcomeTable
     private let start: AliasTable
-    private let successors: AliasTable
+    private let horizon: Int
     private let key: StreamKey
     private var streams: [RandomStream]
     private var states = [Int](repeating: 0, count: laneCount)
     private var firsts = [Int](repeating: 0, count: laneCount)
     private var decisions = [Int](repeating: 0, count: laneCount)
-    /// The values of what is observed and hidden, `[variable][state]`; nil for the number of the state.
-    private let columns: [[Double]?]
     let observation: LanePointer
     let allowed: LanePointer
-    private(set) var reward = Lane(repeating: 0)
-    private(set) var ending = Lane(repeating: 0)
+    /// The rewards, the endings, and the uniform numbers of the latest step.
+    private let outcome: LanePointer
 
-    init(_ environment: TabularEnvironment, start: AliasTable, successors: AliasTable, seed: UInt64) {
+    init(_ environment: TabularEnvironment, _ table: OutcomeTable, start: AliasTable, seed: UInt64) {
         self.environment = environment
+        self.table = table
         self.start = start
-        self.successors = successors
+        horizon = environment.problem.horizon ?? .max
         key = StreamKey(seed: seed, purpose: .environment)
         streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
-        let features = environment.problem.features
-        columns = environment.facts.observed.map { name in features.first { $0.name == name }?.values }
-        observation = .allocate(capacity: columns.count)
-        observation.initialize(repeating: Lane(repeating: 0), count: columns.count)
-        let actions = environment.problem.actions.count
-        allowed = .allocate(capacity: actions)
-        allowed.initialize(repeating: Lane(repeating: 1), count: actions)
+        observation = .allocate(capacity: max(1, table.variables))
+        observation.initialize(repeating: Lane(repeating: 0), count: max(1, table.variables))
+        allowed = .allocate(capacity: table.actions)
+        allowed.initialize(repeating: Lane(repeating: 1), count: table.actions)
+        outcome = .allocate(capacity: 3)
+        outcome.initialize(repeating: Lane(repeating: 0), count: 3)
     }
 
     deinit {
         observation.deallocate()
         allowed.deallocate()
+        outcome.deallocate()
     }
 
+    var reward: Lane { outcome[0] }
+    var ending: Lane { outcome[1] }
+
     func begin(_ episodes: [Int], in lanes: LaneMask) {
+        let endings = Self.numbers(outcome + 1)
         for lane in LaneSet(lanes) {
             streams[lane] = EpisodeStream.make(key, episode: episodes[lane])
             firsts[lane] = start.place(inRow: 0, streams[lane].nextUniform())
             decisions[lane] = 0
             put(firsts[lane], lane: lane)
-            ending[lane] = 0
+            endings[lane] = 0
         }
     }
 
+    /// Goes over the lanes three times, so that the processor waits for the sixteen rows of the table at once and not one after
+    /// the other.
     func step(_ action: LanePointer, in lanes: LaneMask) {
-        let problem = environment.problem
-        let table = problem.transitions
+        let chosen = Self.numbers(action)
+        let rewards = Self.numbers(outcome)
+        let endings = Self.numbers(outcome + 1)
+        let uniforms = Self.numbers(outcome + 2)
+        streams.withUnsafeMutableBufferPointer { streams in
+            for lane in LaneSet(lanes) { uniforms[lane] = streams[lane].nextUniform() }
+        }
+        states.withUnsafeMutableBufferPointer { states in
+            for lane in LaneSet(lanes) {
+                let level = max(0, min(table.actions - 1, Int(chosen[lane])))
+                (states[lane], rewards[lane]) = table.outcome(of: level, in: states[lane], uniforms[lane])
+            }
+        }
         for lane in LaneSet(lanes) {
-            let chosen = max(0, min(table.actions - 1, Int(action[0][lane])))
-            let row = states[lane] * table.actions + chosen
-            let place = successors.place(inRow: row, streams[lane].nextUniform())
-            reward[lane] = table.rewards[place]
-            put(Int(table.successors[place]), lane: lane)
+            let state = states[lane]
+            show(state, lane: lane)
             decisions[lane] += 1
-            let end = environment.endings[states[lane]]
-            let isLast = problem.horizon.map { decisions[lane] >= $0 } ?? false
-            ending[lane] = (end >= 0 ? EpisodeEnding.event(Int(end)) : isLast ? .truncated : .goesOn).code
+            let end = environment.endings[state]
+            endings[lane] = end >= 0 ? Double(end + 1) : decisions[lane] >= horizon ? -1 : 0
         }
     }
 
@@ -69,12 +82,23 @@ final class TabularLanes: EpisodeLanes {
     /// Puts a lane into a state, with what is observed and allowed there.
     func put(_ state: Int, lane: Int) {
         states[lane] = state
-        for (variable, values) in columns.enumerated() {
-            observation[variable][lane] = values.map { $0[state] } ?? Double(state)
-        }
-        let table = environment.problem.transitions
-        for action in 0..<table.actions {
-            allowed[action][lane] = table.isAdmissible[state * table.actions + action] ? 1 : 0
-        }
+        show(state, lane: lane)
+    }
+
+    @inline(__always)
+    private func show(_ state: Int, lane: Int) {
+        let values = table.values(in: state)
+        let shown = Self.numbers(observation) + lane
+        for variable in 0..<table.variables { shown[variable * laneCount] = values[variable] }
+        guard table.hasInadmissible else { return }
+        let admissible = table.admissible(in: state)
+        let open = Self.numbers(allowed) + lane
+        for action in 0..<table.actions { open[action * laneCount] = admissible[action] }
+    }
+
+    /// The numbers of lanes one by one: a lane's alone is stored without the fifteen others.
+    @inline(__always)
+    private static func numbers(_ lanes: LanePointer) -> UnsafeMutablePointer<Double> {
+        UnsafeMutableRawPointer(lanes).assumingMemoryBound(to: Double.self)
     }
 }
