@@ -44,7 +44,9 @@ extension StageData {
                     "\(stage.treatment): found \(grouping.labels.count) values, allowed: 2 to 20 actions, or kind: dose",
                     at: stage.name)
             }
-            levels = grouping.labels
+            // 1 where the file has 1.0.
+            let labels = grouping.labels.map { Double($0) != nil && $0.hasSuffix(".0") ? String($0.dropLast(2)) : $0 }
+            levels = labels
             actions = grouping.codes
             doses = []
             range = 0...0
@@ -52,9 +54,9 @@ extension StageData {
             let isBinary = levels.count == 2
             blocks = levels.indices.dropFirst().map {
                 EffectBlock(
-                    .action($0), blip, treatment: isBinary ? stage.treatment : "\(stage.treatment)\(grouping.labels[$0])")
+                    .action($0), blip, treatment: isBinary ? stage.treatment : "\(stage.treatment)\(labels[$0])")
             }
-            allowed = try Self.allowed(stage, rows, grouping.labels)
+            allowed = try Self.allowed(stage, rows, labels)
         }
         // On the log scale the one stage there is takes all of the time.
         let spent = stage.time ?? (request.survival?.outcome == .log ? request.survival?.time : nil)

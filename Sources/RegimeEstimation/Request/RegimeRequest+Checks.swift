@@ -21,6 +21,14 @@ extension RegimeRequest {
                 refuse("no 'time' in \(stage.name)", "the time spent in each stage", at: "stages")
             }
         }
+        if let survival, survival.outcome == .rmst {
+            for stage in stages.dropFirst() where stage.start == nil {
+                refuse("no 'start' in \(stage.name)", "the time at which the stage began", at: "stages")
+            }
+        }
+        if case .tree = learner, survival?.outcome == .log {
+            refuse("the log of a time with regression trees", "rmst or pseudo", at: "survival.outcome")
+        }
         if method == .bowl || method == .owl {
             for stage in problem.stages where stage.levels.count != 2 {
                 refuse(

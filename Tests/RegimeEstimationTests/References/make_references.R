@@ -1,4 +1,4 @@
-# Reference numbers for the regime estimators: DTRreg 2.4 (its functions, run), survival, kernlab, base R.
+# Reference numbers for the regime estimators: DTRreg 2.4 (its functions, run), survival, base R.
 # Rscript make_references.R writes the tables (*.csv) and reference.json beside this script.
 library(DTRreg); library(jsonlite)
 RNGkind("Mersenne-Twister", "Inversion", "Rejection")
@@ -100,26 +100,11 @@ rmst <- function(i) { f <- survfit(Surv(T[i], surv$status[i]) ~ 1); t <- c(0, f$
 all <- rmst(seq_len(n)); pv <- sapply(seq_len(n), function(i) n * all - (n - 1) * rmst(setdiff(seq_len(n), i)))
 rp <- lm(pv ~ x1 + a1 * x1, surv)
 ref[["survival-pseudo"]] <- list(psi = unname(coef(rp)[c("a1", "x1:a1")]), rmst = all)
-# 5. Weighted hinge loss: (1/n) sum w hinge + lambda |beta|^2 by kernlab's interior point method.
-library(kernlab)
+# 5. Residuals and weights of residual weighted learning, for make_svm.py.
 pr <- fitted(glm(a ~ x + w, binomial, one)); f <- ifelse(a == 1, pr, 1 - pr)
 res <- residuals(lm(y ~ x + w + g, one, weights = 1 / f))
-svm <- function(res, lambda, K) {
-  wgt <- abs(res) / f; lab <- ifelse(a == 1, 1, -1) * sign(res); C <- wgt / (2 * n * lambda)
-  H <- K * outer(lab, lab)
-  o <- ipop(matrix(-1, n), H, matrix(lab, 1), 0, matrix(0, n), matrix(C), 0, sigf = 12, maxiter = 200, bound = max(C) * 10)
-  al <- primal(o); fx <- drop(K %*% (al * lab)); sup <- which(al > C * 1e-5 & al < C * (1 - 1e-5))
-  b <- mean(lab[sup] - fx[sup])
-  list(b = b, fx = fx, objective = mean(wgt * pmax(0, 1 - lab * (fx + b))) + lambda * drop(t(al * lab) %*% K %*% (al * lab)),
-    beta = if (TRUE) NULL)
-}
-# Covariates scaled to mean 0 and variance 1, as the estimator's.
-n <- nrow(one); X <- scale(cbind(x, w)); K <- X %*% t(X)
-r <- svm(res, .01, K); bt <- coef(lm(r$fx ~ X - 1))
-ref[["owl"]] <- list(objective = r$objective, beta = unname(bt / attr(X, "scaled:scale")), share = mean(r$fx + r$b > 0))
-Kg <- exp(-.5 * as.matrix(dist(X))^2); rg <- svm(res, .01, Kg)
-ref[["owl-gaussian"]] <- list(objective = rg$objective, share = mean(rg$fx + rg$b > 0))
+write.csv(data.frame(x, w, label = ifelse(a == 1, 1, -1) * sign(res), weight = abs(res) / f), file.path(here, "svm.csv"), row.names = FALSE, quote = FALSE)
 write_json(ref, file.path(here, "reference.json"), digits = 15, auto_unbox = TRUE, pretty = TRUE)
 writeLines(toJSON(list(made_by = "make_references.R", R = R.version.string,
-  packages = list(DTRreg = "2.4", survival = as.character(packageVersion("survival")), kernlab = as.character(packageVersion("kernlab")), nnet = as.character(packageVersion("nnet")), MASS = as.character(packageVersion("MASS"))),
+  packages = list(DTRreg = "2.4", survival = as.character(packageVersion("survival")), nnet = as.character(packageVersion("nnet")), MASS = as.character(packageVersion("MASS"))),
   seeds = c(20260, 4711, 77), generator = "Mersenne-Twister, Inversion, Rejection"), auto_unbox = TRUE, pretty = TRUE), file.path(here, "reference.info.json"))
