@@ -48,7 +48,7 @@ package struct GroupChoice: Sendable, Hashable {
     }
 
     /// The groups of the rows; of several groupings at once those that have patients.
-    func grouping(_ rows: CompleteRows) throws -> Grouping {
+    package func grouping(_ rows: CompleteRows) throws -> Grouping {
         let groupings = try parts.map { part in
             part.cuts.isEmpty
                 ? try rows.grouping(part.column) : try Grouping(bands: rows.numbers(part.column), cuts: part.cuts)

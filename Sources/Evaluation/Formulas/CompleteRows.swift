@@ -27,6 +27,12 @@ package struct CompleteRows: Sendable {
         self.rows = rows
     }
 
+    /// Rows of a table in which whatever is read is known to be there.
+    package init(_ table: DataTable, rows: [Int]) {
+        self.table = table
+        self.rows = rows
+    }
+
     package var count: Int { rows.count }
 
     package func numbers(_ name: String) throws -> [Double] {

@@ -28,6 +28,16 @@ struct FormulaParser {
             text: text, response: response, terms: terms, without: without, strata: strata, cluster: cluster)
     }
 
+    /// `~ terms`, or the terms alone: a formula with no response.
+    mutating func rightSide() throws -> Formula {
+        _ = take("~")
+        let terms = try sum()
+        if let rest = peek { throw refused("'\(rest)'", "+ and another term, or the end") }
+        return Formula(
+            text: text, response: .column(CovariateFormula.nobody), terms: terms, without: without, strata: strata,
+            cluster: cluster)
+    }
+
     private mutating func response() throws -> Formula.Response {
         guard peek == "Surv", tokens.dropFirst().first == "(" else { return .column(try name()) }
         position += 2

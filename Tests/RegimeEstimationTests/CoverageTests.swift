@@ -1,0 +1,70 @@
+import Evaluation
+import Foundation
+import Testing
+
+@testable import RegimeEstimation
+
+@Suite struct CoverageTests {
+    /// 300 seeded tables of 300 people of the most non-regular model: nominal 95 % m-out-of-n intervals of ψ₁₀ cover the truth in
+    /// 92–96 % but for chance, three standard errors being 3·√(0.95·0.05/300) = 3.8 %.
+    @Test func nonRegular() throws {
+        var intervals = RegimeRequest.Intervals()
+        intervals.method = .mOutOfN
+        intervals.replicates = 300
+        intervals.alpha = 0.05
+        let found = try CoverageModel.all[0].coverage(intervals, replicates: 300, count: 300, seed: 2010)
+        #expect(found.share > 0.92 - 0.038 && found.share < 0.96 + 0.038, "\(found)")
+        #expect(found.size < 290)
+    }
+
+    /// The table of all models, with α by the double bootstrap: `TRIALIST_COVERAGE=500 swift test --filter coverageTable` prints it.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["TRIALIST_COVERAGE"] != nil)) func coverageTable() throws {
+        let replicates = Int(ProcessInfo.processInfo.environment["TRIALIST_COVERAGE"] ?? "") ?? 500
+        for model in CoverageModel.all {
+            for (name, method, alpha) in [
+                ("n-out-of-n", RegimeRequest.Intervals.Method.bootstrap, nil as Double?), ("m, alpha 0.05", .mOutOfN, 0.05),
+                ("m, chosen", .mOutOfN, nil),
+            ] {
+                var intervals = RegimeRequest.Intervals()
+                (intervals.method, intervals.alpha, intervals.replicates, intervals.chooser) = (method, alpha, 500, 100)
+                let found = try model.coverage(intervals, replicates: replicates, count: 300, seed: 2010)
+                print("\(model.name), \(name): \(found.share), width \(found.width), m \(found.size)")
+                #expect(found.share > 0.85)
+            }
+        }
+    }
+
+    /// Counts of people sum to m, and the intervals are the same bits in one run and the next, whatever the threads did.
+    @Test func sameBits() throws {
+        let (problem, request) = try CoverageModel.all[2].problem(1, count: 100, seed: 5)
+        var asked = request
+        asked.intervals.method = .mOutOfN
+        asked.intervals.replicates = 60
+        asked.intervals.chooser = 20
+        let first = try RegimeEstimate(asked, problem)
+        let second = try RegimeEstimate(asked, problem)
+        #expect(first.psi.map(\.shown.lower) == second.psi.map(\.shown.lower))
+        #expect(first.intervals.size == second.intervals.size)
+        let frequency = Resampling(count: 100, seed: 1).frequency(replicate: 3, size: 61)
+        #expect(frequency.reduce(0, +) == 61)
+    }
+
+    /// The stacked errors are those of the spread over repeated tables in a regular model: within 10 % (400 tables: 3.5 % error each).
+    @Test func stackedErrors() throws {
+        let model = CoverageModel.all[5]
+        var (estimates, errors): ([Double], [Double]) = ([], [])
+        for replicate in 0..<400 {
+            let (problem, asked) = try model.problem(replicate, count: 400, seed: 77)
+            var request = asked
+            request.method = .dwols
+            request.intervals.method = .stacked
+            let estimate = try RegimeEstimate(request, problem)
+            estimates.append(estimate.psi[0].shown.estimate)
+            errors.append(try #require(estimate.psi[0].shown.se))
+        }
+        let mean = estimates.reduce(0, +) / 400
+        let spread = (estimates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 399).squareRoot()
+        let typical = errors.reduce(0, +) / 400
+        #expect(abs(typical / spread - 1) < 0.1, "\(typical), \(spread)")
+    }
+}
