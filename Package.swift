@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
+        .target(name: "OffPolicy", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
