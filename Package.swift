@@ -37,6 +37,7 @@ let package = Package(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
         .target(name: "ResultsStore", dependencies: ["CHDF5", "NumericsCore", "Cohorts", "Outcomes", "Trials"]),
+        .target(name: "EpisodeFiles", dependencies: ["Cohorts", "Regimes", "ResultsStore"]),
         .target(name: "Reporting", dependencies: ["ResultsStore"]),
         .target(
             name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
@@ -57,7 +58,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "OffPolicy", "EpisodeFiles", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // A program that counts its allocations, for a test of the engine's steps.
@@ -78,6 +79,12 @@ let package = Package(
         .testTarget(name: "RegimesTests", dependencies: ["NumericsCore", "ModelLanguage", "Regimes"]),
         .testTarget(
             name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
+            exclude: ["References"]),
+        .testTarget(
+            name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
+            exclude: ["References"]),
+        .testTarget(
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
             exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",

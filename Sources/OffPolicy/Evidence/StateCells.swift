@@ -12,6 +12,8 @@ package struct StateCells: Sendable {
     /// More than this, and a table is no model.
     package static let most = 2000
 
+    package init(of: [Int], final: [Int], count: Int) { (self.of, self.final, self.count) = (of, final, count) }
+
     /// - Parameter variables: the places of the variables that make a cell.
     /// - Returns: Nil where there are more than ``most`` cells, or fewer than five decisions for each.
     package init?(_ log: LoggedEpisodes, variables: [Int]) {
