@@ -1,9 +1,11 @@
 import ArgumentParser
 
-/// `trialist regime list|evaluate`
+/// `trialist regime list|evaluate|log|ope`
 struct RegimeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "regime",
         abstract: "Try rules that choose treatment in environments whose truth is known.",
-        subcommands: [RegimeListCommand.self, RegimeEvaluateCommand.self])
+        subcommands: [
+            RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLogCommand.self, RegimeOpeCommand.self,
+        ])
 }
