@@ -5,5 +5,5 @@ struct RegimeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "regime",
         abstract: "Try rules that choose treatment in environments whose truth is known.",
-        subcommands: [RegimeListCommand.self, RegimeEvaluateCommand.self])
+        subcommands: [RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLearnCommand.self])
 }
