@@ -28,6 +28,15 @@ package struct LearningMethod: Sendable {
     package static let all: [LearningMethod] = [
         FittedQLinear.method,
         FittedQTrees.method,
+        TemporalDifferences.qLearning,
+        TemporalDifferences.sarsa,
+        LinearBandit.linUCB,
+        LinearBandit.thompson,
+        DeepQLearning.single,
+        DeepQLearning.double,
+        ConservativeQLearning.method,
+        ImplicitQLearning.method,
+        ProximalPolicyOptimisation.method,
     ]
 
     /// - Throws: ``LearningProblem/method(found:allowed:)``.

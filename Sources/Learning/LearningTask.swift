@@ -65,12 +65,12 @@ package struct LearningTask: Sendable {
 
     /// A discount to learn with: the problem's own, where values stay finite with it.
     ///
-    /// Without discount and with a long way to go a value function that does not know the time would grow without an end.
+    /// A value function that does not know the time would, without discount, see no reason to do now what can be done later,
+    /// and grow without an end where rewards go on.
     func learningDiscount(_ setting: Double, knowsTime: Bool) -> Double {
         if setting > 0 { return setting }
         guard facts.discount == 1, !knowsTime else { return facts.discount }
-        guard let horizon = facts.horizon else { return 0.99 }
-        return horizon <= 60 ? 1 : max(0.95, 1 - 2 / Double(horizon))
+        return facts.horizon.map { max(0.9, min(0.995, 1 - 1 / Double($0))) } ?? 0.99
     }
 }
 

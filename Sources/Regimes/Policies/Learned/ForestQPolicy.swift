@@ -42,6 +42,60 @@ package struct RegressionForest: Sendable, Hashable {
         return sum / Double(roots.count)
     }
 
+    /// The means of the trees for one patient and every level, with the bits of ``value(at:)``: levels walk together until a
+    /// question about the action parts them.
+    ///
+    /// - Parameters:
+    ///   - z: the inputs, variables 0..<`inputs`.
+    ///   - actions: the values of the levels' components, `[component · levels + level]`.
+    ///   - sums: a place for each of `levels`, at most 64.
+    ///   - open: scratch of twice as many places as there are levels.
+    func values(
+        at z: UnsafePointer<Double>, inputs: Int, actions: UnsafePointer<Double>, levels: Int,
+        into sums: UnsafeMutablePointer<Double>, open: UnsafeMutablePointer<(node: Int32, levels: UInt64)>
+    ) {
+        for level in 0..<levels { sums[level] = 0 }
+        let all: UInt64 = levels >= 64 ? .max : (1 << UInt64(levels)) - 1
+        for root in roots {
+            var count = 1
+            open[0] = (root, all)
+            while count > 0 {
+                count -= 1
+                var (node, walking) = (Int(open[count].node), open[count].levels)
+                while variable[node] >= 0 {
+                    let asked = Int(variable[node])
+                    guard asked >= inputs else {
+                        node = Int(left[node]) + (z[asked] < threshold[node] ? 0 : 1)
+                        continue
+                    }
+                    let row = actions + (asked - inputs) * levels
+                    var below: UInt64 = 0
+                    var rest = walking
+                    while rest != 0 {
+                        let level = rest.trailingZeroBitCount
+                        rest &= rest &- 1
+                        if row[level] < threshold[node] { below |= 1 << UInt64(level) }
+                    }
+                    let above = walking & ~below
+                    if below == 0 {
+                        node = Int(left[node]) + 1
+                    } else {
+                        if above != 0 {
+                            open[count] = (left[node] + 1, above)
+                            count += 1
+                        }
+                        (node, walking) = (Int(left[node]), below)
+                    }
+                }
+                while walking != 0 {
+                    sums[walking.trailingZeroBitCount] += threshold[node]
+                    walking &= walking &- 1
+                }
+            }
+        }
+        for level in 0..<levels { sums[level] /= Double(roots.count) }
+    }
+
     /// Whether every walk ends: children lie behind their node and inside, and variables below `count`.
     func fits(_ count: Int) -> Bool {
         let nodes = variable.count
@@ -102,25 +156,40 @@ extension ForestQPolicy: ScoringPolicy {
 private final class ForestQWorker: ScoringWorker {
     private let policy: ForestQPolicy
     private let point: UnsafeMutablePointer<Double>
+    private let sums: UnsafeMutablePointer<Double>
+    private let open: UnsafeMutablePointer<(node: Int32, levels: UInt64)>
+    /// `[component · levels + level]`
+    private let values: [Double]
 
     init(_ policy: ForestQPolicy, observing observed: [String], choosing actions: ActionSpace) throws(PolicyError) {
         self.policy = policy
-        let count = policy.frame.inputs.count + actions.components.count
-        point = .allocate(capacity: max(1, count))
-        point.initialize(repeating: 0, count: max(1, count))
+        let (inputs, levels) = (max(1, policy.frame.inputs.count), actions.levels.count)
+        values = actions.components.indices.flatMap { component in actions.levels.map { $0.values[component] } }
+        point = .allocate(capacity: inputs)
+        point.initialize(repeating: 0, count: inputs)
+        sums = .allocate(capacity: levels)
+        sums.initialize(repeating: 0, count: levels)
+        open = .allocate(capacity: 2 * levels)
+        open.initialize(repeating: (0, 0), count: 2 * levels)
         try super.init(policy.frame, observing: observed, choosing: actions)
     }
 
-    deinit { point.deallocate() }
+    deinit {
+        point.deallocate()
+        sums.deallocate()
+        open.deallocate()
+    }
 
     override func score(decision: Lane) {
-        let inputs = policy.frame.inputs.count
-        for lane in 0..<laneCount {
-            let forest = policy.stages[max(0, min(policy.stages.count - 1, Int(decision[lane])))]
-            for index in 0..<inputs { point[index] = z[index][lane] }
-            for (number, level) in actions.levels.enumerated() {
-                for (component, value) in level.values.enumerated() { point[inputs + component] = value }
-                scores[number][lane] = forest.value(at: point)
+        let (inputs, levels) = (policy.frame.inputs.count, actions.levels.count)
+        values.withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress else { return }
+            for lane in 0..<laneCount {
+                let stage = max(0, min(policy.stages.count - 1, Int(decision[lane])))
+                for index in 0..<inputs { point[index] = z[index][lane] }
+                policy.stages[stage].values(
+                    at: point, inputs: inputs, actions: base, levels: levels, into: sums, open: open)
+                for level in 0..<levels { scores[level][lane] = sums[level] }
             }
         }
     }
