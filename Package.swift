@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "Learning",
             ]),
     ],
     dependencies: [
@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
+        .target(name: "Learning", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
@@ -56,7 +57,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Learning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // A program that counts its allocations, for a test of the engine's steps.
@@ -78,6 +79,7 @@ let package = Package(
         .testTarget(
             name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
             exclude: ["References"]),
+        .testTarget(name: "LearningTests", dependencies: ["NumericsCore", "Regimes", "Environments", "Learning"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
