@@ -5,15 +5,18 @@ package struct EnvironmentEntry: Sendable {
     package let title: String
     /// The first is the default; one at least.
     package let variants: [String]
+    /// Whether `VARIANT:POPULATION` names a part of the patients.
+    package let hasPopulations: Bool
     private let makeVariant: @Sendable (String) throws -> any Environment
 
     package init(
-        _ name: String, _ title: String, variants: [String],
+        _ name: String, _ title: String, variants: [String], hasPopulations: Bool = false,
         _ make: @escaping @Sendable (String) throws -> any Environment
     ) {
         self.name = name
         self.title = title
         self.variants = variants
+        self.hasPopulations = hasPopulations
         makeVariant = make
     }
 
@@ -22,7 +25,8 @@ package struct EnvironmentEntry: Sendable {
     /// - Throws: ``EnvironmentError/unknownVariant(_:environment:allowed:)``, and what making it throws.
     package func make(variant: String? = nil) throws -> any Environment {
         let chosen = variant ?? variants[0]
-        guard variants.contains(chosen) else {
+        let base = hasPopulations ? chosen.split(separator: ":", maxSplits: 1).first.map(String.init) ?? "" : chosen
+        guard variants.contains(base) else {
             throw EnvironmentError.unknownVariant(chosen, environment: name, allowed: variants)
         }
         return try makeVariant(chosen)
@@ -30,7 +34,8 @@ package struct EnvironmentEntry: Sendable {
 
     /// The environments that are written in Swift. A new one is a line here; those written as documents are found in folders.
     package static let builtIn: [EnvironmentEntry] = [
-        OberstSepsis.entry
+        OberstSepsis.entry,
+        DiabetesEnvironment.entry,
     ]
 
     /// The entry of a name.

@@ -5,6 +5,7 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
     case unreadablePolicy(String)
     case unknownEnvironment(String, allowed: [String])
     case unknownVariant(String, environment: String, allowed: [String])
+    case unknownPopulation(String, environment: String, allowed: [String])
     case unknownAction(String, environment: String, allowed: ActionSpace)
     case unknownRule(String, environment: String, allowed: [String])
     case noOptimum(environment: String)
@@ -22,6 +23,8 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
             choice("policy", text, ["random", "constant:X", "rule:NAME", "optimal", "a policy file"])
         case .unknownEnvironment(let name, let allowed): choice("environment", name, allowed)
         case .unknownVariant(let name, let environment, let allowed): choice("\(environment): variant", name, allowed)
+        case .unknownPopulation(let name, let environment, let allowed):
+            choice("\(environment): patients", name, allowed)
         case .unknownAction(let name, let environment, let allowed):
             choice("\(environment): action", name, allowed.names + Self.ranges(allowed))
         case .unknownRule(let name, let environment, let allowed): choice("\(environment): rule", name, allowed)

@@ -6,6 +6,7 @@ struct RegimeCommand: ParsableCommand {
         commandName: "regime",
         abstract: "Try rules that choose treatment in environments whose truth is known.",
         subcommands: [
-            RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLogCommand.self, RegimeOpeCommand.self,
+            RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLearnCommand.self, RegimeEstimateCommand.self,
+            RegimeLogCommand.self, RegimeOpeCommand.self,
         ])
 }

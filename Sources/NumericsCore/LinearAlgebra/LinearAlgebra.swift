@@ -25,6 +25,24 @@ public enum LinearAlgebra {
         return c
     }
 
+    /// C ← α op(A) op(B) + β C for matrices stored **row by row** in memory of the caller's (DGEMM): m × k times k × n.
+    ///
+    /// - Parameters:
+    ///   - transposesA: whether A lies in memory as k × m.
+    ///   - transposesB: whether B lies in memory as n × k.
+    package static func multiply(
+        _ m: Int, _ n: Int, _ k: Int, _ a: UnsafePointer<Double>, transposesA: Bool = false,
+        _ b: UnsafePointer<Double>, transposesB: Bool = false, scaledBy alpha: Double = 1, adding beta: Double = 0,
+        into c: UnsafeMutablePointer<Double>
+    ) {
+        LAPACK.useOneThread()
+        guard m > 0, n > 0, k > 0 else { return }
+        cblas_dgemm(
+            CblasRowMajor, transposesA ? CblasTrans : CblasNoTrans, transposesB ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), alpha, a, blasint(transposesA ? m : k), b,
+            blasint(transposesB ? k : n), beta, c, blasint(n))
+    }
+
     /// The lower Cholesky factor of a symmetric positive definite matrix, zeros above the diagonal (DPOTRF).
     ///
     /// - Parameter a: n × n; only the diagonal and the part below it are read.

@@ -60,7 +60,12 @@ package protocol FrozenPolicy: Policy, Codable {
 /// The kinds of policy that files hold. A new one is a line here.
 package enum PolicyKinds {
     package static let all: [any FrozenPolicy.Type] = [
-        TreePolicy.self
+        TreePolicy.self,
+        LinearQPolicy.self,
+        ForestQPolicy.self,
+        NetworkPolicy.self,
+        TablePolicy.self,
+        LinearBanditPolicy.self,
     ]
 }
 
