@@ -2,6 +2,7 @@ import ArgumentParser
 import Environments
 import Foundation
 import Learning
+import ModelEnvironments
 import Regimes
 
 /// `trialist regime learn ENV --method M --out POLICY.json`
@@ -60,7 +61,7 @@ struct RegimeLearnCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
         let method = try LearningMethod.named(method)
         let given = settings.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Environments
 import EpisodeFiles
 import Foundation
+import ModelEnvironments
 
 /// `trialist regime log ENV --policy P --out DATA`
 struct RegimeLogCommand: ParsableCommand {
@@ -50,7 +51,7 @@ struct RegimeLogCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
         let log = try EpisodeLog(
             environment, environment.policy(PolicyChoice(policy)), seed: seed, exploration: epsilon, withHidden: hidden
         ).run(episodes, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)

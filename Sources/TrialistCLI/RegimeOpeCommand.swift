@@ -2,6 +2,7 @@ import ArgumentParser
 import Environments
 import EpisodeFiles
 import Foundation
+import ModelEnvironments
 import OffPolicy
 import Regimes
 
@@ -100,7 +101,7 @@ struct RegimeOpeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try environment.map { try EnvironmentEntry.named($0).make(variant: variant) }
+        let environment = try environment.map { try EnvironmentCatalog().entry($0).make(variant: variant) }
         let names = policy.map { [$0] } ?? policies
         let log = try EpisodeFile.read(
             data, actions: environment?.facts.actions ?? Self.actions(names),

@@ -2,6 +2,7 @@ import ArgumentParser
 import EnvironmentServer
 import Environments
 import Foundation
+import ModelEnvironments
 import Studies
 
 /// `trialist serve-env ENV --stdio`
@@ -34,7 +35,7 @@ struct ServeEnvCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
         let channel = FileChannel(
             input: FileHandle.standardInput.fileDescriptor, output: FileHandle.standardOutput.fileDescriptor)
         try ServerSession(environment, channel: channel, trialist: trialistVersion, threads: threads).run()
