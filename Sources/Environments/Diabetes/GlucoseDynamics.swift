@@ -262,7 +262,8 @@ extension GlucoseDynamics {
         let second = slope(x.plus(half, first), middle, rate)
         let third = slope(x.plus(half, second), middle, rate)
         let fourth = slope(x.plus(whole, third), appearance[2 * step + 2], rate)
-        let sum = first.plus(Lane(repeating: 2), second).plus(Lane(repeating: 2), third).plus(Lane(repeating: 1), fourth)
+        let sum = first.plus(Lane(repeating: 2), second).plus(Lane(repeating: 2), third).plus(
+            Lane(repeating: 1), fourth)
         let end = x.plus(Lane(repeating: h / 6), sum)
         (state[3], state[4], state[5], state[6]) = (end.plasma, end.tissue, end.insulin, end.action)
         (state[7], state[8], state[9]) = (end.delayed, end.liverAction, end.liver)

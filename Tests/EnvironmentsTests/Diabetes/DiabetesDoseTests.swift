@@ -7,7 +7,8 @@ import Testing
 /// Backed by doses and payments computed by hand.
 @Suite struct DiabetesDoseTests {
     /// What a rule does at an observation, the same in each lane.
-    private func decide(_ rule: DiabetesRule, _ doses: DiabetesSettings.Doses, _ seen: [DiabetesVariable: Double]) throws
+    private func decide(_ rule: DiabetesRule, _ doses: DiabetesSettings.Doses, _ seen: [DiabetesVariable: Double])
+        throws
         -> (action: [Double], weights: [Double])
     {
         let actions = doses.actions
@@ -29,7 +30,9 @@ import Testing
         .sensorIntegral: 3000, .carbohydrate: 60,
     ]
 
-    @Test("60 g at 200 mg/dL with ratio 10 and factor 30 are 8 U, at 150 mg/dL 6 U; without carbohydrate nothing is given")
+    @Test(
+        "60 g at 200 mg/dL with ratio 10 and factor 30 are 8 U, at 150 mg/dL 6 U; without carbohydrate nothing is given"
+    )
     func bolus() throws {
         #expect(try decide(.basalBolus, .absolute, patient).action == [0.8, 8])
         #expect(try decide(.basalBolus, .absolute, patient.merging([.glucoseSensor: 150]) { $1 }).action == [0.8, 6])
@@ -53,7 +56,8 @@ import Testing
         let levels = DiabetesSettings.Doses.relative.actions.levels
         let weights = try decide(.basalBolus, .relative, patient).weights
         #expect(weights.reduce(0, +) == 1)
-        #expect(levels[try #require(weights.firstIndex(of: 1))].name == "1+1")
+        let chosen = try #require(weights.firstIndex(of: 1))
+        #expect(levels[chosen].name == "1+1")
         #expect(try decide(.pid, .relative, patient).weights.allSatisfy { $0 == 0 })
     }
 

@@ -17,7 +17,8 @@ import Testing
         #expect(try environment.simulate(policy, episodes: 600, seed: 6, threads: 2) != one)
     }
 
-    @Test("An episode is the same in any lane, beside others or alone", arguments: DiabetesSettings.variants.map(\.name))
+    @Test(
+        "An episode is the same in any lane, beside others or alone", arguments: DiabetesSettings.variants.map(\.name))
     func lanes(_ variant: String) throws {
         let environment = try DiabetesEnvironment(variant: variant)
         let alone = try DiabetesDay(environment, DiabetesRule.basalBolus, episode: 17, lane: 0)
@@ -38,7 +39,8 @@ import Testing
         let totals = try environment.simulate(DiabetesRule.basalOnly, episodes: 60, seed: 1, threads: 1)
         #expect(totals.by[0].map(\.count) == [20, 20, 20])
         #expect(totals.by[1].map(\.count) == [Int](repeating: 2, count: 30))
-        #expect(environment.patients.prefix(4).map(\.name) == ["child#001", "adolescent#001", "adult#001", "child#002"])
+        #expect(
+            environment.patients.prefix(4).map(\.name) == ["child#001", "adolescent#001", "adult#001", "child#002"])
         let some = try DiabetesEnvironment(variant: "time-in-range", population: "adult")
         #expect(some.patients.count == 10 && some.facts.variant == "time-in-range:adult")
         let day = try DiabetesDay(some, DiabetesRule.basalOnly, episode: 3)
@@ -72,7 +74,9 @@ import Testing
         #expect(whole.ending == .truncated && whole.rewards.last == 100 && whole.steps == 288)
     }
 
-    @Test("Without an event the reward of time in range is the share in range less the share below 70 and twice that below 54")
+    @Test(
+        "Without an event the reward of time in range is the share in range less the share below 70 and twice that below 54"
+    )
     func timeInRange() throws {
         let environment = try DiabetesEnvironment(variant: "time-in-range", population: "adult")
         let day = try DiabetesDay(environment, DiabetesRule.basalOnly, episode: 0)
@@ -134,7 +138,8 @@ import Testing
             let share = count[index] / Double(days)
             #expect(abs(share - 0.95) < 4 * (0.95 * 0.05 / Double(days)).squareRoot())
             #expect(abs((grams[index].mean ?? 0) - habit.grams) < 4 * (grams[index].standardError ?? 0))
-            #expect(abs((grams[index].standardDeviation ?? 0) / habit.gramSpread - 1) < 4 / Double(2 * days).squareRoot())
+            #expect(
+                abs((grams[index].standardDeviation ?? 0) / habit.gramSpread - 1) < 4 / Double(2 * days).squareRoot())
             #expect(abs((times[index].mean ?? 0) - habit.hour) < 4 * (times[index].standardError ?? 0))
             #expect(abs((times[index].standardDeviation ?? 0) / habit.spread - 0.8796) < 0.03)
         }

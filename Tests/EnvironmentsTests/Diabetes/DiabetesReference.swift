@@ -58,7 +58,8 @@ struct DiabetesDay {
     var groups: [Int] = []
 
     /// Runs an episode in a lane; the other lanes stand still.
-    init(_ environment: DiabetesEnvironment, _ policy: any Policy, episode: Int, seed: UInt64 = 1, lane: Int = 0) throws {
+    init(_ environment: DiabetesEnvironment, _ policy: any Policy, episode: Int, seed: UInt64 = 1, lane: Int = 0) throws
+    {
         let episodes = DiabetesLanes(environment, seed: seed)
         let facts = environment.facts
         let worker = try policy.makeWorker(observing: facts.observed, choosing: facts.actions)

@@ -41,11 +41,13 @@ import Testing
         }
     }
 
-    @Test("The means of a group's days are the package's", arguments: ["pid", "constant_0", "constant_2.5", "constant_5"])
+    @Test(
+        "The means of a group's days are the package's", arguments: ["pid", "constant_0", "constant_2.5", "constant_5"])
     func groups(_ name: String) throws {
         for group in VirtualPatients.groups {
+            let runs = try DiabetesReference.runs()
             let run = try #require(
-                try DiabetesReference.runs().first { $0.policy == name && $0.group == group && $0.meals == "fixed" })
+                runs.first { $0.policy == name && $0.group == group && $0.meals == "fixed" })
             let environment = try DiabetesEnvironment(variant: "simglucose", population: group)
             let totals = try environment.simulate(policy(name, environment), episodes: 10, seed: 1, threads: 2)
             let measures = environment.facts.measures
@@ -64,10 +66,13 @@ import Testing
     }
 
     /// Ours is the mean of 400 days, whose error is a fifth of theirs.
-    @Test("With random meals and errors the share of time in range is the package's within 4 standard errors of its 20 days")
+    @Test(
+        "With random meals and errors the share of time in range is the package's within 4 standard errors of its 20 days"
+    )
     func randomMeals() throws {
         for group in VirtualPatients.groups {
-            let run = try #require(try DiabetesReference.runs().first { $0.meals == "random" && $0.group == group })
+            let runs = try DiabetesReference.runs()
+            let run = try #require(runs.first { $0.meals == "random" && $0.group == group })
             let environment = try DiabetesEnvironment(variant: "simglucose-random", population: group)
             let totals = try environment.simulate(DiabetesRule.basalBolus, episodes: 400, seed: 3, threads: 2)
             let ours = try #require(totals.measures[0].mean)

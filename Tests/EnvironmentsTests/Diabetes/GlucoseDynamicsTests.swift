@@ -14,7 +14,8 @@ import Testing
         return patient.basalRate / 60 + (Self.meals[decision - 5] ?? 0) / patient[.cr] / 5
     }
 
-    @Test("A day of eight patients is that of the exact solution to 1e-5 mg/dL, each closer than by the package's solver")
+    @Test(
+        "A day of eight patients is that of the exact solution to 1e-5 mg/dL, each closer than by the package's solver")
     func exact() throws {
         let reference = try DiabetesReference.course()
         let names = reference.patients.map(\.name)
@@ -47,7 +48,8 @@ import Testing
             }
         }
         for (patient, error) in zip(patients, worst) {
-            let published = try #require(reference.patients.first { $0.name == patient.name }).dopri5
+            let row = try #require(reference.patients.first { $0.name == patient.name })
+            let published = row.dopri5
             #expect(error < 1e-5 && error < published, "\(patient.name): \(error), \(published)")
         }
     }
@@ -104,6 +106,6 @@ import Testing
         for index in before.indices { #expect(dynamics.state[index][4] == before[index][4]) }
         #expect(dynamics.planned[4] == 0)
         #expect(dynamics.planned[5] == 15)
-        #expect(dynamics.state[0][5] > 4900)
+        #expect(dynamics.state[0][5] > 4500)
     }
 }

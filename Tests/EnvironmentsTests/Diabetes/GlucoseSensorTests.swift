@@ -10,7 +10,8 @@ import Testing
         "With the package's normal numbers the errors are the package's to 1e-10, for each sensor",
         arguments: GlucoseSensor.Make.allCases)
     func published(_ make: GlucoseSensor.Make) throws {
-        let errors = try #require(try DiabetesReference.course().sensors[make.rawValue])
+        let course = try DiabetesReference.course()
+        let errors = try #require(course.sensors[make.rawValue])
         let sensor = GlucoseSensor(make, noise: .published, seed: 0)
         sensor.begin(0, lane: 9)
         for (index, error) in errors.enumerated() {
