@@ -15,8 +15,8 @@ enum DiabetesReference {
         var group: String?
         var n: Double?
         var tir, hypo, hyper, mean, lbgi, hbgi: Double
-        var sd, min, max, final, early, se_tir: Double?
-        var ended_early: Bool?
+        var sd, min, max, final, early, seTir: Double?
+        var endedEarly: Bool?
     }
 
     /// The equations solved to 1e-10 by scipy, and the published sensor's errors.
@@ -34,7 +34,9 @@ enum DiabetesReference {
 
     static func runs() throws -> [Run] {
         let text = try String(contentsOf: file("diabetes_simglucose.jsonl"), encoding: .utf8)
-        return try text.split(separator: "\n").map { try JSONDecoder().decode(Run.self, from: Data($0.utf8)) }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try text.split(separator: "\n").map { try decoder.decode(Run.self, from: Data($0.utf8)) }
     }
 
     static func course() throws -> Course {

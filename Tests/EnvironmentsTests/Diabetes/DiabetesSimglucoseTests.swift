@@ -27,7 +27,7 @@ import Testing
             let environment = try DiabetesEnvironment(variant: "simglucose", population: patient)
             let day = try DiabetesDay(environment, policy(name, environment), episode: 0)
             #expect(Double(day.steps) == run.n, "\(patient)")
-            #expect((day.ending != .truncated) == run.ended_early, "\(patient)")
+            #expect((day.ending != .truncated) == run.endedEarly, "\(patient)")
             for (measure, value, tolerance) in [
                 ("percent_in_range", 100 * run.tir, 1e-10), ("percent_below_70", 100 * run.hypo, 1e-10),
                 ("percent_above_180", 100 * run.hyper, 1e-10), ("mean_glucose", run.mean, 1e-3),
@@ -76,7 +76,7 @@ import Testing
             let environment = try DiabetesEnvironment(variant: "simglucose-random", population: group)
             let totals = try environment.simulate(DiabetesRule.basalBolus, episodes: 400, seed: 3, threads: 2)
             let ours = try #require(totals.measures[0].mean)
-            #expect(abs(ours / 100 - run.tir) < 4 * (run.se_tir ?? 0), "\(group): \(ours), \(run.tir)")
+            #expect(abs(ours / 100 - run.tir) < 4 * (run.seTir ?? 0), "\(group): \(ours), \(run.tir)")
         }
     }
 }
