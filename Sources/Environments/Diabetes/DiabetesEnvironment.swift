@@ -57,7 +57,8 @@ struct DiabetesEnvironment: Environment {
     func makeEpisodes(seed: UInt64) -> any EpisodeLanes { DiabetesLanes(self, seed: seed) }
 
     static let entry = EnvironmentEntry(
-        name, "type 1 diabetes: meals, insulin pump and glucose sensor, 30 virtual patients, VARIANT:GROUP or :PATIENT for some",
+        name,
+        "type 1 diabetes: meals, insulin pump and glucose sensor, 30 virtual patients, VARIANT:GROUP or :PATIENT for some",
         variants: DiabetesSettings.variants.map(\.name), hasPopulations: true
     ) { variant in
         let parts = variant.split(separator: ":", maxSplits: 1).map(String.init)

@@ -36,7 +36,8 @@ enum DiabetesMeals: Sendable, Hashable {
     func day(_ stream: inout RandomStream, minutes: inout [Int], grams: inout [Double], from first: Int) {
         switch self {
         case .fixed:
-            for (meal, (minute, amount)) in [(420, 45.0), (720, 70), (900, 10), (1080, 80), (0, 0), (0, 0)].enumerated() {
+            for (meal, (minute, amount)) in [(420, 45.0), (720, 70), (900, 10), (1080, 80), (0, 0), (0, 0)].enumerated()
+            {
                 (minutes[first + meal], grams[first + meal]) = (minute, amount)
             }
         case .random:

@@ -43,7 +43,9 @@ struct GlucoseRecord {
     /// Forgets the lanes' earlier episodes.
     mutating func begin(_ glucose: Lane, _ f: Lane, in lanes: LaneMask) {
         let zero = Lane(repeating: 0)
-        for path in [\GlucoseRecord.count, \.inRange, \.below, \.above, \.sum, \.squares, \.lowRisk, \.highRisk, \.insulin] {
+        for path in [
+            \GlucoseRecord.count, \.inRange, \.below, \.above, \.sum, \.squares, \.lowRisk, \.highRisk, \.insulin,
+        ] {
             self[keyPath: path].replace(with: zero, where: lanes)
         }
         for path in [\GlucoseRecord.first, \.least, \.most] { self[keyPath: path].replace(with: glucose, where: lanes) }
@@ -54,7 +56,9 @@ struct GlucoseRecord {
     @inline(__always)
     mutating func add(_ glucose: Lane, _ f: Lane, insulin given: Lane, in lanes: LaneMask) {
         let (zero, one) = (Lane(repeating: 0), Lane(repeating: 1))
-        @inline(__always) func kept(_ value: Lane, _ mask: LaneMask) -> Lane { zero.replacing(with: value, where: mask) }
+        @inline(__always) func kept(_ value: Lane, _ mask: LaneMask) -> Lane {
+            zero.replacing(with: value, where: mask)
+        }
         let (isLow, isHigh) = (glucose .< Lane(repeating: 70), glucose .> Lane(repeating: 180))
         count += kept(one, lanes)
         below += kept(one, lanes .& isLow)
