@@ -30,7 +30,8 @@ package struct EnvironmentEntry: Sendable {
 
     /// The environments that are written in Swift. A new one is a line here; those written as documents are found in folders.
     package static let builtIn: [EnvironmentEntry] = [
-        OberstSepsis.entry
+        EpiCareEnvironment.entry,
+        OberstSepsis.entry,
     ]
 
     /// The entry of a name.

@@ -10,6 +10,8 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
     case noOptimum(environment: String)
     case noExactValue(environment: String)
     case notExact(policy: String, environment: String)
+    /// Data that belong to the program are not what they were when it was built.
+    case damagedData(String)
 
     package var description: String {
         func choice(_ what: String, _ found: String, _ allowed: [String]) -> String {
@@ -26,6 +28,7 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
         case .unknownRule(let name, let environment, let allowed): choice("\(environment): rule", name, allowed)
         case .noOptimum(let environment): "\(environment): the best policy cannot be computed; learn one"
         case .noExactValue(let environment): "\(environment): no exact value is known; leave out --exact to simulate"
+        case .damagedData(let what): "\(what): damaged; install the program again"
         case .notExact(let policy, let environment):
             "\(environment): \(policy) has no exact value here; leave out --exact to simulate"
         }
