@@ -32,6 +32,7 @@ enum ExitStatus: Int32 {
         case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
             is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError:
             self = .badInput
+        case let error as TablesError: self = error.isMissing ? .missingFile : .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput
         case is Interrupted: self = .interrupted
