@@ -131,7 +131,8 @@ import Testing
                 #expect(problem.remission[disease * 16..<disease * 16 + 16].contains { (0.8...1).contains($0) })
             }
             let weights = try EpiCareEnvironment(seed: seed, isModified: true).smartWeights
-            let (best, worst) = (try #require(weights.max()), try #require(weights.min()))
+            let best = try #require(weights.max())
+            let worst = try #require(weights.min())
             #expect(abs(best / worst - 8) < 1e-12)
         }
         #expect(throws: EnvironmentError.damagedData("epicare: the arrays of seed 9")) { try EpiCareProblem(seed: 9) }
@@ -166,7 +167,8 @@ import Testing
         let environment = try environment("seed2")
         let policy = try environment.policy(.rule("standard-of-care"))
         let one = try environment.simulate(policy, episodes: 2_000, seed: 3, threads: 1)
-        #expect(try environment.simulate(policy, episodes: 2_000, seed: 3, threads: 2) == one)
+        let two = try environment.simulate(policy, episodes: 2_000, seed: 3, threads: 2)
+        #expect(two == one)
         let value = try #require(one.value)
         let score = try #require(one.measures[0].mean)
         #expect(abs(score - value / 64) < 1e-12)
