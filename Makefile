@@ -25,8 +25,10 @@ scenario := scenarios/warfarin-coag
 # How long `make fuzz` goes on, and further arguments of `make bench` (--json, --only W1,W4, --subjects 2000).
 MINUTES ?= 60
 BENCH ?=
+# Where the tables of icu-sepsis are; empty to download them.
+TABLES ?=
 
-.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench coverage fuzz million nightly format install clean packages tests-built
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench coverage fuzz million icu-sepsis nightly format install clean packages tests-built
 # The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
 .NOTPARALLEL:
 
@@ -92,7 +94,10 @@ fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang
 million: build ## simulate a million subjects into a file: they must fit into 1 GiB
 	Scripts/million-subjects $(trialist)
 
-nightly: test same-bits bench coverage million fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
+icu-sepsis: build ## download the tables of the package icu_sepsis, and check exact values against them
+	Scripts/check-icu-sepsis $(trialist) $(TABLES)
+
+nightly: test same-bits bench coverage million icu-sepsis fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
 
 format: ## format the sources in place
 	swift format --in-place --recursive $(sources)

@@ -24,6 +24,7 @@ let package = Package(
         .systemLibrary(
             name: "COpenBLAS", pkgConfig: "lapacke openblas", providers: [.apt(["libopenblas-dev", "liblapacke-dev"])]),
         .systemLibrary(name: "CSLEEF", pkgConfig: "sleef", providers: [.apt(["libsleef-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Each target imports only those above it.
         .target(name: "NumericsCore", dependencies: ["COpenBLAS", "CSLEEF"]),
@@ -32,7 +33,7 @@ let package = Package(
         .target(name: "Cohorts", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Outcomes", dependencies: ["NumericsCore"]),
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
-        .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
+        .target(name: "Environments", dependencies: ["CZlib", "NumericsCore", "Regimes"]),
         .target(name: "Learning", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(name: "OffPolicy", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(name: "EnvironmentServer", dependencies: ["NumericsCore", "Regimes", "Environments"]),

@@ -12,6 +12,12 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
     case noExactValue(environment: String)
     case notExact(policy: String, environment: String)
     case noLevel(environment: String)
+    /// A path of tables was given to an environment that reads none.
+    case readsNoTables(environment: String)
+    /// A policy may take an action that the state does not admit, in the variant that refuses such policies.
+    case inadmissible(action: String, state: String, environment: String)
+    /// Data that belong to the program are not what they were when it was built.
+    case damagedData(String)
 
     package var description: String {
         func choice(_ what: String, _ found: String, _ allowed: [String]) -> String {
@@ -30,6 +36,11 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
         case .unknownRule(let name, let environment, let allowed): choice("\(environment): rule", name, allowed)
         case .noOptimum(let environment): "\(environment): the best policy cannot be computed; learn one"
         case .noExactValue(let environment): "\(environment): no exact value is known; leave out --exact to simulate"
+        case .readsNoTables(let environment): "\(environment): it reads no tables; leave out --tables"
+        case .inadmissible(let action, let state, let environment):
+            "\(environment): the policy may take action \(action) in state \(state), which does not admit it; choose a "
+                + "variant that says what becomes of it"
+        case .damagedData(let what): "\(what): damaged; install the program again"
         case .notExact(let policy, let environment):
             "\(environment): \(policy) has no exact value here; leave out --exact to simulate"
         case .noLevel(let environment):

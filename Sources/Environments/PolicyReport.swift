@@ -26,6 +26,16 @@ package struct PolicyReport: Sendable, Encodable {
         package let se: Double?
         package let episodes: Int?
 
+        /// Every key, null where there is no number.
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(value, forKey: .value)
+            try container.encode(se, forKey: .se)
+            try container.encode(episodes, forKey: .episodes)
+        }
+
+        private enum CodingKeys: String, CodingKey { case value, se, episodes }
+
         init(value: Double?, se: Double?, episodes: Int?) {
             (self.value, self.se, self.episodes) = (value, se, episodes)
         }
@@ -75,6 +85,24 @@ package struct PolicyReport: Sendable, Encodable {
     private enum CodingKeys: String, CodingKey {
         case environment, variant, policy, value, se, episodes, steps, stepsPerCpuSecond = "steps_per_cpu_second",
             meanLength = "mean_length", failed, ends, measures, by
+    }
+
+    /// Every key, null where there is no number.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(environment, forKey: .environment)
+        try container.encode(variant, forKey: .variant)
+        try container.encode(policy, forKey: .policy)
+        try container.encode(value, forKey: .value)
+        try container.encode(se, forKey: .se)
+        try container.encode(episodes, forKey: .episodes)
+        try container.encode(steps, forKey: .steps)
+        try container.encode(stepsPerCpuSecond, forKey: .stepsPerCpuSecond)
+        try container.encode(meanLength, forKey: .meanLength)
+        try container.encode(failed, forKey: .failed)
+        try container.encode(ends, forKey: .ends)
+        try container.encode(measures, forKey: .measures)
+        try container.encode(by, forKey: .by)
     }
 
     /// Pretty-printed, with keys in alphabetical order.

@@ -48,7 +48,7 @@ package struct EnvironmentCatalog: Sendable {
     /// - Throws: ``EnvironmentError/unknownEnvironment(_:allowed:)``; `MissingFile`, `UnreadableFile`, `ScenarioErrors` of
     ///   a document that cannot be read.
     package func entry(_ text: String) throws -> EnvironmentEntry {
-        if let entry = EnvironmentEntry.builtIn.first(where: { $0.name == text }) { return entry }
+        if let entry = try? EnvironmentEntry.named(text) { return entry }
         if text.contains("/") || text.hasSuffix(".yaml") { return try Self.entry(path: text) }
         guard let document = documents.first(where: { $0.name == text }) else {
             throw EnvironmentError.unknownEnvironment(text, allowed: names)

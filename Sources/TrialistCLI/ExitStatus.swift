@@ -36,6 +36,7 @@ enum ExitStatus: Int32 {
             is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError, is OffPolicyError,
             is EpisodeFileErrors:
             self = .badInput
+        case let error as TablesError: self = error.isMissing ? .missingFile : .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput
         case is Interrupted: self = .interrupted

@@ -14,7 +14,7 @@ struct RegimeEvaluateCommand: ParsableCommand {
             depend on the number of threads.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
+    @Argument(help: "An environment of 'trialist regime list', the folder of a document, or tables:FOLDER.")
     var environment: String
 
     @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
@@ -22,6 +22,11 @@ struct RegimeEvaluateCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
     var variant: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The tables of an environment that reads some: the wheel of icu_sepsis, or its folder.", valueName: "path"))
+    var tables: String?
 
     @Option(help: ArgumentHelp("How many episodes are simulated.", valueName: "n"))
     var episodes = 10_000
@@ -46,7 +51,7 @@ struct RegimeEvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant, tables: tables)
         let chosen = try environment.policy(PolicyChoice(policy))
         let report =
             if exact {

@@ -19,9 +19,15 @@ struct RegimeListCommand: ParsableCommand {
         let catalog = EnvironmentCatalog()
         for name in environments.isEmpty ? catalog.names : environments {
             let entry = try catalog.entry(name)
-            let facts = try entry.make().facts
             print("\(entry.name): \(entry.title)")
             print("  variants  \(entry.variants.joined(separator: ", "))")
+            let facts: EnvironmentFacts
+            do {
+                facts = try entry.make().facts
+            } catch let error as TablesError where error.isMissing {
+                print("  missing   \(error)")
+                continue
+            }
             print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
             print("  actions   \(facts.actions.names.joined(separator: ", "))")
             print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")

@@ -2,15 +2,18 @@
 ///
 /// A row's uniform number u picks the place ⌊n u⌋; its fraction decides between that place and the one it shares with.
 struct AliasTable: Sendable {
-    private let rowStart: [Int32]
-    /// The share of a place that is its own, and the place that has the rest, counted from the start of the row.
-    let own: [Double]
-    let other: [Int32]
+    let rowStart: [Int32]
+    let places: [Place]
+
+    /// A place: the share of it that is its own, and the place that has the rest, counted from the start of the row.
+    struct Place: Sendable {
+        var own: Double
+        var other: Int32
+    }
 
     /// - Parameter weights: at least 0; each row has a positive sum, or is empty and never drawn from.
     init(rowStart: [Int32], weights: [Double]) {
-        var own = [Double](repeating: 1, count: weights.count)
-        var other = [Int32](repeating: 0, count: weights.count)
+        var result = [Place](repeating: Place(own: 1, other: 0), count: weights.count)
         for row in 0..<max(0, rowStart.count - 1) {
             let places = Int(rowStart[row])..<Int(rowStart[row + 1])
             let sum = weights[places].reduce(0, +)
@@ -19,15 +22,13 @@ struct AliasTable: Sendable {
             var small = scaled.indices.filter { scaled[$0] < 1 }
             var large = scaled.indices.filter { scaled[$0] >= 1 }
             while let poor = small.popLast(), let rich = large.popLast() {
-                own[places.lowerBound + poor] = scaled[poor]
-                other[places.lowerBound + poor] = Int32(rich)
+                result[places.lowerBound + poor] = Place(own: scaled[poor], other: Int32(rich))
                 scaled[rich] -= 1 - scaled[poor]
                 if scaled[rich] < 1 { small.append(rich) } else { large.append(rich) }
             }
         }
         self.rowStart = rowStart
-        self.own = own
-        self.other = other
+        places = result
     }
 
     /// A place among all rows' places.
@@ -35,7 +36,8 @@ struct AliasTable: Sendable {
     func place(inRow row: Int, _ uniform: Double) -> Int {
         let first = Int(rowStart[row])
         let scaled = uniform * Double(Int(rowStart[row + 1]) - first)
-        let place = Int(scaled)
-        return first + (scaled - Double(place) < own[first + place] ? place : Int(other[first + place]))
+        let index = Int(scaled)
+        let place = places[first + index]
+        return first + (scaled - Double(index) < place.own ? index : Int(place.other))
     }
 }

@@ -52,8 +52,18 @@ public enum OberstSepsis {
 
     static let entry = EnvironmentEntry(
         "oberst-sepsis", "sepsis with antibiotics, ventilation and vasopressors, diabetes hidden",
-        variants: Variant.allCases.map(\.rawValue)
-    ) { try environment(Variant(rawValue: $0) ?? .code) }
+        variants: Variant.allCases.map(\.rawValue) + monitored.map { SepsisMonitor.variant($0.rawValue, setting: $1) }
+    ) { name in
+        guard
+            let (variant, setting) = monitored.first(where: { SepsisMonitor.variant($0.rawValue, setting: $1) == name })
+        else { return try environment(Variant(rawValue: name) ?? .code) }
+        return SepsisMonitor(try environment(variant), setting: setting)
+    }
+
+    /// The variants with a noisy monitor.
+    private static let monitored: [(Variant, Int)] = [Variant.code, .paper].flatMap { variant in
+        (2...5).map { (variant, $0) }
+    }
 
     /// Glucose and diabetes are hidden, as in the published environment.
     private static func features(_ states: [SepsisState]) -> [StateFeature] {

@@ -1,83 +1,82 @@
-/// A tabular problem's rows laid out for sixteen episodes at a time: what one draw needs lies together in memory, and the
-/// lanes of all threads share it.
-final class OutcomeTable: Sendable {
-    /// A place of the ``AliasTable`` with what both of its choices lead to.
-    struct Place {
-        let own: Double
-        let ownReward: Double
-        let otherReward: Double
-        let ownSuccessor: Int32
-        let otherSuccessor: Int32
+/// Rows of outcomes to draw from, packed for the loop that draws: what a place and the one it shares with lead to stand in the
+/// same 16 bytes, so that a draw touches one line of the cache for the row's bounds, one for the place, and one for the reward.
+final class OutcomeTable: @unchecked Sendable {
+    struct Row {
+        var first: Int32
+        var count: Int32
     }
 
-    let actions: Int
-    let variables: Int
-    let hasInadmissible: Bool
-    private nonisolated(unsafe) let rowStart: UnsafeMutablePointer<Int32>
-    private nonisolated(unsafe) let places: UnsafeMutablePointer<Place>
-    private nonisolated(unsafe) let values: UnsafeMutablePointer<Double>
-    private nonisolated(unsafe) let admissible: UnsafeMutablePointer<Double>
+    /// An outcome and the one that it shares its place with.
+    struct Pair {
+        var own: Double
+        var here: Int32
+        var there: Int32
+    }
+
+    /// What the two outcomes of a place pay.
+    struct Rewards {
+        var here: Double
+        var there: Double
+    }
+
+    /// The table's memory, for loops that must not count references; valid while the table lives.
+    struct View {
+        let rows: UnsafeMutablePointer<Row>
+        let pairs: UnsafeMutablePointer<Pair>
+        let rewards: UnsafeMutablePointer<Rewards>
+    }
+
+    let view: View
 
     /// - Parameters:
-    ///   - alias: made from the transitions' rows.
-    ///   - columns: what is observed and hidden, `[variable][state]`; nil for the number of the state.
-    init(_ transitions: TransitionTable, states: Int, alias: AliasTable, columns: [[Double]?]) {
-        actions = transitions.actions
-        variables = columns.count
-        hasInadmissible = transitions.isAdmissible.contains(false)
-        rowStart = Self.copy(transitions.rowStart)
-        admissible = Self.copy(transitions.isAdmissible.map { $0 ? 1 : 0 })
-        values = Self.copy(
-            (0..<states).flatMap { state in columns.map { $0.map { $0[state] } ?? Double(state) } })
-        var drawn: [Place] = []
-        drawn.reserveCapacity(transitions.successors.count)
-        for row in 0..<(transitions.rowStart.count - 1) {
-            let start = Int(transitions.rowStart[row])
-            for place in start..<Int(transitions.rowStart[row + 1]) {
-                let other = start + Int(alias.other[place])
-                drawn.append(
-                    Place(
-                        own: alias.own[place], ownReward: transitions.rewards[place],
-                        otherReward: transitions.rewards[other], ownSuccessor: transitions.successors[place],
-                        otherSuccessor: transitions.successors[other]))
+    ///   - alias: the places of all rows.
+    ///   - outcomes: what each place leads to.
+    ///   - pays: what each place pays; nothing by default.
+    init(_ alias: AliasTable, outcomes: [Int32], rewards pays: [Double]? = nil) {
+        let count = max(0, alias.rowStart.count - 1)
+        let rows = UnsafeMutablePointer<Row>.allocate(capacity: max(1, count))
+        let pairs = UnsafeMutablePointer<Pair>.allocate(capacity: max(1, alias.places.count))
+        let rewards = UnsafeMutablePointer<Rewards>.allocate(capacity: max(1, pays == nil ? 0 : alias.places.count))
+        for row in 0..<count {
+            let (first, end) = (alias.rowStart[row], alias.rowStart[row + 1])
+            (rows + row).initialize(to: Row(first: first, count: end - first))
+            for index in Int(first)..<Int(end) {
+                let other = Int(first) + Int(alias.places[index].other)
+                (pairs + index).initialize(
+                    to: Pair(own: alias.places[index].own, here: outcomes[index], there: outcomes[other]))
+                if let pays { (rewards + index).initialize(to: Rewards(here: pays[index], there: pays[other])) }
             }
         }
-        places = Self.copy(drawn)
+        view = View(rows: rows, pairs: pairs, rewards: rewards)
     }
 
     deinit {
-        rowStart.deallocate()
-        places.deallocate()
-        values.deallocate()
-        admissible.deallocate()
+        view.rows.deallocate()
+        view.pairs.deallocate()
+        view.rewards.deallocate()
+    }
+}
+
+extension OutcomeTable.View {
+    /// The outcome of a row that a uniform number picks, as ``AliasTable/place(inRow:_:)`` does.
+    @inline(__always)
+    func outcome(inRow row: Int, _ uniform: Double) -> Int {
+        let bounds = rows[row]
+        let scaled = uniform * Double(bounds.count)
+        let index = Int32(scaled)
+        let pair = pairs[Int(bounds.first &+ index)]
+        return Int(scaled - Double(index) < pair.own ? pair.here : pair.there)
     }
 
-    private static func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeMutablePointer<Element> {
-        let memory = UnsafeMutablePointer<Element>.allocate(capacity: max(1, elements.count))
-        for (index, element) in elements.enumerated() { (memory + index).initialize(to: element) }
-        return memory
+    /// The outcome, and what it pays.
+    @inline(__always)
+    func payingOutcome(inRow row: Int, _ uniform: Double) -> (outcome: Int, reward: Double) {
+        let bounds = rows[row]
+        let scaled = uniform * Double(bounds.count)
+        let index = Int32(scaled)
+        let place = Int(bounds.first &+ index)
+        let (pair, pays) = (pairs[place], rewards[place])
+        let isHere = scaled - Double(index) < pair.own
+        return (Int(isHere ? pair.here : pair.there), isHere ? pays.here : pays.there)
     }
-
-    /// What an action leads to, by the same draw as ``AliasTable/place(inRow:_:)``. Where a row is empty nothing changes.
-    @inline(__always)
-    func outcome(of action: Int, in state: Int, _ uniform: Double) -> (successor: Int, reward: Double) {
-        let row = state * actions + action
-        let first = Int(rowStart[row])
-        let count = Int(rowStart[row + 1]) - first
-        guard count > 0 else { return (state, 0) }
-        let scaled = uniform * Double(count)
-        let index = Int(scaled)
-        let place = places + (first + index)
-        return scaled - Double(index) < place.pointee.own
-            ? (Int(place.pointee.ownSuccessor), place.pointee.ownReward)
-            : (Int(place.pointee.otherSuccessor), place.pointee.otherReward)
-    }
-
-    /// The values of what is observed and hidden in a state.
-    @inline(__always)
-    func values(in state: Int) -> UnsafePointer<Double> { UnsafePointer(values + state * variables) }
-
-    /// For each action 1 where it is admissible in a state, else 0.
-    @inline(__always)
-    func admissible(in state: Int) -> UnsafePointer<Double> { UnsafePointer(admissible + state * actions) }
 }

@@ -12,8 +12,9 @@ package struct TabularEnvironment: Environment {
     let endings: [Int32]
     /// `groups[grouping][state]`
     let groups: [[Int]]
+    private let refusesInadmissible: Bool
     private let start: AliasTable
-    private let outcomes: OutcomeTable
+    private let outcomes: StateTable
 
     /// - Parameter rules: an action for each state, by the rule's name.
     package init(_ problem: TabularProblem, variant: String, rules: [String: [Int]]) throws {
@@ -22,8 +23,12 @@ package struct TabularEnvironment: Environment {
             policies: rules.mapValues { TabularPolicy(actions: problem.actions.count, choosing: $0) })
     }
 
-    package init(_ problem: TabularProblem, variant: String, policies: [String: TabularPolicy]) throws {
+    /// - Parameter refusesInadmissible: whether a policy that may take an action which its state does not admit is an error.
+    package init(
+        _ problem: TabularProblem, variant: String, policies: [String: TabularPolicy], refusesInadmissible: Bool = false
+    ) throws {
         self.problem = problem
+        self.refusesInadmissible = refusesInadmissible
         rules = policies
         let ends = Set(problem.ends.compactMap(\.self)).sorted()
         let groupings = problem.strata.sorted { $0.key < $1.key }.map { name, labels in
@@ -46,7 +51,7 @@ package struct TabularEnvironment: Environment {
         }
         start = AliasTable(rowStart: [0, Int32(problem.states.count)], weights: problem.start)
         let variables = facts.observed
-        outcomes = OutcomeTable(
+        outcomes = StateTable(
             problem.transitions, states: problem.states.count,
             alias: AliasTable(rowStart: problem.transitions.rowStart, weights: problem.transitions.probabilities),
             columns: variables.map { name in problem.features.first { $0.name == name }?.values })
@@ -70,9 +75,10 @@ package struct TabularEnvironment: Environment {
 
     package func simulate(_ policy: any Policy, episodes: Int, seed: UInt64, threads: Int) throws -> EpisodeTotals {
         guard let table = try tabulated(policy) else {
+            // What changes without an end cannot be looked through for actions that are not admitted.
             return try EpisodeRunner(self, policy, seed: seed).run(episodes, threads: threads)
         }
-        return TabularEpisodes(self, table, seed: seed).run(episodes, threads: threads)
+        return try TabularEpisodes(self, table, seed: seed).run(episodes, threads: threads)
     }
 
     package func exactValue(of policy: any Policy) throws -> ExactValue {
@@ -89,7 +95,24 @@ package struct TabularEnvironment: Environment {
 
     /// What a policy chooses in every state at every decision; nil for a policy that changes without an end.
     private func tabulated(_ policy: any Policy) throws -> TabularPolicy? {
-        if let table = policy as? TabularPolicy { return table }
+        let table = try (policy as? TabularPolicy) ?? listed(policy)
+        if let table, refusesInadmissible { try refuseInadmissible(table) }
+        return table
+    }
+
+    private func refuseInadmissible(_ policy: TabularPolicy) throws {
+        let count = problem.actions.count
+        for stage in policy.stages {
+            for row in stage.indices where stage[row] > 0 && !problem.transitions.isAdmissible[row] {
+                guard problem.ends[row / count] == nil else { continue }
+                throw EnvironmentError.inadmissible(
+                    action: problem.actions[row % count], state: problem.states[row / count], environment: facts.name)
+            }
+        }
+    }
+
+    /// A policy as a table, asked for every state.
+    private func listed(_ policy: any Policy) throws -> TabularPolicy? {
         let worker = try policy.makeWorker(observing: facts.observed, choosing: facts.actions)
         let decisions = problem.horizon ?? 3
         let stages = (0..<decisions).map { weights(worker, decision: $0) }

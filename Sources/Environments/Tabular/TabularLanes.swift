@@ -4,7 +4,7 @@ import Regimes
 /// Sixteen episodes of a tabular problem, with the same chance as ``TabularEpisodes`` where the policy draws nothing.
 final class TabularLanes: EpisodeLanes {
     private let environment: TabularEnvironment
-    private let table: OutcomeTable
+    private let table: StateTable
     private let start: AliasTable
     private let horizon: Int
     private let key: StreamKey
@@ -17,7 +17,7 @@ final class TabularLanes: EpisodeLanes {
     /// The rewards, the endings, and the uniform numbers of the latest step.
     private let outcome: LanePointer
 
-    init(_ environment: TabularEnvironment, _ table: OutcomeTable, start: AliasTable, seed: UInt64) {
+    init(_ environment: TabularEnvironment, _ table: StateTable, start: AliasTable, seed: UInt64) {
         self.environment = environment
         self.table = table
         self.start = start

@@ -10,10 +10,10 @@ public typealias PhiloxBlock = SIMD4<UInt32>
 /// tested against the known answers published with the authors' Random123.
 public enum Philox4x32 {
     /// Multipliers of words 0 and 2 (Salmon et al. 2011, table 2).
-    private static let multipliers: (UInt64, UInt64) = (0xD251_1F53, 0xCD9E_8D57)
+    static let multipliers: (UInt64, UInt64) = (0xD251_1F53, 0xCD9E_8D57)
     /// Increments of the key words from round to round: the golden ratio and √3 − 1, in 32 bits.
-    private static let keyIncrements: (UInt32, UInt32) = (0x9E37_79B9, 0xBB67_AE85)
-    private static let rounds = 10
+    static let keyIncrements: (UInt32, UInt32) = (0x9E37_79B9, 0xBB67_AE85)
+    static let rounds = 10
 
     /// The output of `counter` under `key` (low word first): four uniform 32-bit words.
     public static func block(counter: PhiloxBlock, key: SIMD2<UInt32>) -> PhiloxBlock {

@@ -23,10 +23,10 @@ public struct RandomStream: Sendable {
     /// How many draws a stream holds.
     public static let capacity: UInt64 = 1 << 33
 
-    private let key: SIMD2<UInt32>
-    private let replicate: UInt32
-    private let patient: UInt32
-    private let substream: UInt32
+    let key: SIMD2<UInt32>
+    let replicate: UInt32
+    let patient: UInt32
+    let substream: UInt32
     /// The second draw of the block that `position` is in the middle of; meaningful at odd positions only.
     private var pending: UInt64 = 0
 
