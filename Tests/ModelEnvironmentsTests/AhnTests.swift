@@ -24,7 +24,11 @@ struct AhnTests {
         var mean: Double
         var se: Double
         var terminated: Double
-        var mean_len: Double
+        var meanLength: Double
+
+        enum CodingKeys: String, CodingKey {
+            case env, policy, mean, se, terminated, meanLength = "mean_len"
+        }
     }
 
     private static let policies = [
@@ -40,7 +44,7 @@ struct AhnTests {
             guard row.se == 0, let policy = Self.policies[row.policy] else { continue }
             let totals = try Bundled.totals("ahn-chemotherapy", policy, episodes: 1)
             #expect(abs(try #require(totals.value) / row.mean - 1) < 1e-7, "\(row.policy)")
-            #expect(totals.steps == Int(row.mean_len))
+            #expect(totals.steps == Int(row.meanLength))
             checked += 1
         }
         #expect(checked == 6)
