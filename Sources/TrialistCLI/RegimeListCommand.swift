@@ -17,14 +17,23 @@ struct RegimeListCommand: ParsableCommand {
 
     func run() throws {
         let catalog = EnvironmentCatalog()
-        for name in environments.isEmpty ? catalog.names : environments {
-            let entry = try catalog.entry(name)
-            let facts = try entry.make().facts
-            print("\(entry.name): \(entry.title)")
-            print("  variants  \(entry.variants.joined(separator: ", "))")
-            print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
-            print("  actions   \(facts.actions.names.joined(separator: ", "))")
-            print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")
+        if environments.isEmpty {
+            for name in catalog.names {
+                // One document that does not read hides none of the others.
+                do { try describe(name, catalog) } catch { print("\(name): does not read: trialist regime list \(name)") }
+            }
+        } else {
+            for name in environments { try describe(name, catalog) }
         }
+    }
+
+    private func describe(_ name: String, _ catalog: EnvironmentCatalog) throws {
+        let entry = try catalog.entry(name)
+        let facts = try entry.make().facts
+        print("\(entry.name): \(entry.title)")
+        print("  variants  \(entry.variants.joined(separator: ", "))")
+        print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
+        print("  actions   \(facts.actions.names.joined(separator: ", "))")
+        print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")
     }
 }
