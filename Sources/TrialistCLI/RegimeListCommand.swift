@@ -20,7 +20,9 @@ struct RegimeListCommand: ParsableCommand {
         if environments.isEmpty {
             for name in catalog.names {
                 // One document that does not read hides none of the others.
-                do { try describe(name, catalog) } catch { print("\(name): does not read: trialist regime list \(name)") }
+                do { try describe(name, catalog) } catch {
+                    print("\(name): does not read: trialist regime list \(name)")
+                }
             }
         } else {
             for name in environments { try describe(name, catalog) }
