@@ -17,20 +17,31 @@ struct RegimeListCommand: ParsableCommand {
 
     func run() throws {
         let catalog = EnvironmentCatalog()
-        for name in environments.isEmpty ? catalog.names : environments {
-            let entry = try catalog.entry(name)
-            print("\(entry.name): \(entry.title)")
-            print("  variants  \(entry.variants.joined(separator: ", "))")
-            let facts: EnvironmentFacts
-            do {
-                facts = try entry.make().facts
-            } catch let error as TablesError where error.isMissing {
-                print("  missing   \(error)")
-                continue
+        if environments.isEmpty {
+            for name in catalog.names {
+                // One document that does not read hides none of the others.
+                do { try describe(name, catalog) } catch {
+                    print("\(name): does not read: trialist regime list \(name)")
+                }
             }
-            print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
-            print("  actions   \(facts.actions.names.joined(separator: ", "))")
-            print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")
+        } else {
+            for name in environments { try describe(name, catalog) }
         }
+    }
+
+    private func describe(_ name: String, _ catalog: EnvironmentCatalog) throws {
+        let entry = try catalog.entry(name)
+        print("\(entry.name): \(entry.title)")
+        print("  variants  \(entry.variants.joined(separator: ", "))")
+        let facts: EnvironmentFacts
+        do {
+            facts = try entry.make().facts
+        } catch let error as TablesError where error.isMissing {
+            print("  missing   \(error)")
+            return
+        }
+        print("  observed  \(facts.observations.map(\.name).joined(separator: ", "))")
+        print("  actions   \(facts.actions.names.joined(separator: ", "))")
+        print("  rules     \(facts.rules.isEmpty ? "-" : facts.rules.joined(separator: ", "))")
     }
 }

@@ -14,7 +14,7 @@ struct AhnTests {
         ("constant:0.75", -14.061163), ("constant:1", -135.060534), ("rule:full-while-tumour", 261.538525),
     ])
     func publishedValues(_ policy: String, _ value: Double) throws {
-        let totals = try Bundled.totals("ahn-chemotherapy", policy, episodes: 1)
+        let totals = try Bundled.totals("ahn-chemotherapy", nil, policy, episodes: 1)
         #expect(abs(try #require(totals.value) / value - 1) < 1e-5)
     }
 
@@ -24,7 +24,11 @@ struct AhnTests {
         var mean: Double
         var se: Double
         var terminated: Double
-        var mean_len: Double
+        var meanLength: Double
+
+        enum CodingKeys: String, CodingKey {
+            case env, policy, mean, se, terminated, meanLength = "mean_len"
+        }
     }
 
     private static let policies = [
@@ -38,9 +42,9 @@ struct AhnTests {
         var checked = 0
         for row in try Bundled.rows("ahn_reference_rk4.jsonl", Row.self) where row.env.contains("setting1") {
             guard row.se == 0, let policy = Self.policies[row.policy] else { continue }
-            let totals = try Bundled.totals("ahn-chemotherapy", policy, episodes: 1)
+            let totals = try Bundled.totals("ahn-chemotherapy", nil, policy, episodes: 1)
             #expect(abs(try #require(totals.value) / row.mean - 1) < 1e-7, "\(row.policy)")
-            #expect(totals.steps == Int(row.mean_len))
+            #expect(totals.steps == Int(row.meanLength))
             checked += 1
         }
         #expect(checked == 6)

@@ -16,7 +16,7 @@ enum Bundled {
     }
 
     static func totals(
-        _ name: String, _ variant: String? = nil, _ policy: String, episodes: Int, seed: UInt64 = 1, threads: Int = 2
+        _ name: String, _ variant: String?, _ policy: String, episodes: Int, seed: UInt64 = 1, threads: Int = 2
     ) throws -> EpisodeTotals {
         let environment = try environment(name, variant)
         return try environment.simulate(

@@ -25,7 +25,7 @@ struct CatalogueTests {
         let environment = try Bundled.environment(name, variant)
         // Long episodes of stiff equations are dear: a block and a bit of the others.
         let isDear = ["ghaffari-chemoradiation", "warfarin"].contains(name)
-        let episodes = isDear ? 40 : 530
+        let episodes = isDear ? 18 : 530
         for policy in [RandomPolicy() as any Policy] + (try environment.facts.rules.prefix(1).map(environment.rule)) {
             let one = try environment.simulate(policy, episodes: episodes, seed: 7, threads: 1)
             let two = try environment.simulate(policy, episodes: episodes, seed: 7, threads: 2)

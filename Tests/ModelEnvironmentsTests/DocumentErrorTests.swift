@@ -26,8 +26,8 @@ struct DocumentErrorTests {
         #expect(
             message(text) == """
                 small/environment.yaml:1:1: error: 'reward' is missing
-                small/environment.yaml:2:23: error: decisions.count: found '0', allowed: a whole number from 1 to 1000000
-                small/environment.yaml:3:62: error: actions.grid.dose[1]: found '2', allowed: a number from 0 to 1
+                small/environment.yaml:2:21: error: decisions.count: found '0', allowed: a whole number from 1 to 1000000
+                small/environment.yaml:3:60: error: actions.grid.dose[1]: found '2', allowed: a number from 0 to 1
                 small/environment.yaml:4:1: error: unknown key 'rewards'; did you mean 'reward'?
                 small/environment.yaml:5:10: error: observe: found nothing that is observed, allowed: one name and expression at least
                 """)
@@ -52,16 +52,16 @@ struct DocumentErrorTests {
             """
         #expect(
             message(text) == """
-                small/environment.yaml:2:26: error: patients.draw.a: upper: found 1.0, allowed: at least lower (2.0).
+                small/environment.yaml:2:24: error: patients.draw.a: uniform: lower is 2.0 and upper is 1.0, but lower must be less than upper.
                 small/environment.yaml:5:8: error: start: 'dose' cannot be assigned before the first decision
                 small/environment.yaml:6:8: error: after: 'a' is a column of the patient, which does not change; assign another name
                 small/environment.yaml:6:8: error: after: 'decision' is kept by the environment; assign another name
                 small/environment.yaml:9:8: error: doses: there is no 'model' to give doses to
                 small/environment.yaml:10:9: error: reward: 'dosage' is not known here; did you mean 'dose'?
-                   10 | reward: dosage
-                      |         ^
+                reward: dosage
+                        ^^^^^^
                 small/environment.yaml:12:14: error: hidden.x: 'x' is observed already; choose another name
-                small/environment.yaml:13:35: error: missing.of: found 'y', allowed: x
+                small/environment.yaml:13:34: error: missing.of: found 'y', allowed: x
                 small/environment.yaml:14:16: error: rules.none: it does not assign 'dose'
                 """)
     }
@@ -81,8 +81,8 @@ struct DocumentErrorTests {
                 == "small/environment.yaml:7:11: error: variants: found the variant 'c', allowed: a, b")
         #expect(
             message(base, variant: "b") == """
-                small/environment.yaml:4:68: error: actions.levels.on: found a list of 2, allowed: 1, one for each component
-                small/environment.yaml:7:38: error: variants.b.reward.x.y: 'reward' has no keys, so no 'x'
+                small/environment.yaml:4:66: error: actions.levels.on: found a list of 2, allowed: 1, one for each component
+                small/environment.yaml:7:37: error: variants.b.reward.x.y: 'reward' has no keys, so no 'x'
                 """)
         #expect(
             message(base.replacingOccurrences(of: "[1, 2]", with: "[1]"))

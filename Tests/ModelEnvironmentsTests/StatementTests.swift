@@ -71,7 +71,7 @@ struct StatementTests {
                 observe: { one: "1" }
                 """, episodes: 1)
         #expect(totals.ends == [ended])
-        #expect(totals.value == (ended == 1 ? 3 - 10 : 4))
+        #expect(totals.value == (ended == 1 ? -7.0 : 4.0))
     }
 
     /// What is not allowed is replaced by the nearest that is, and masked for policies: dose rises by 1 at the most.

@@ -81,7 +81,7 @@ struct AdmissionTests {
     func neighboursDoNotMatter(_ method: SolverOptions.Method) throws {
         let options = SolverOptions(method: method)
         let alone = try Self.course(lane: 3, busy: false, options)
-        #expect(alone.allSatisfy(\.isFinite))
+        #expect(!alone.contains { !$0.isFinite })
         #expect(try Self.course(lane: 3, busy: true, options) == alone)
         #expect(try Self.course(lane: 11, busy: true, options) == alone)
     }
