@@ -51,7 +51,7 @@ unit-tests: tests-built ## run the Swift tests
 	swift test $(testing) --skip-build --disable-xctest
 
 # A small run is enough: the checks are about the layout, and read every group of the file.
-python-checks: tests-built .build-python/installed ## open a results file with h5py, xarray and pandas
+python-checks: tests-built .build-python/installed ## open a results file with h5py, xarray and pandas, and try the Gymnasium environments
 	$(tested) run $(scenario) --quiet --patients 300 --replicates 4 --set 'arms[5].learn.patients=1000' --seed 1 --out .build-python/small.h5
 	TRIALIST=$(tested) TRIALIST_RESULTS=.build-python/small.h5 .build-python/bin/python -m pytest --quiet Tests/python
 

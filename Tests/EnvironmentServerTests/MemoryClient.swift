@@ -126,8 +126,7 @@ struct Answer: Equatable {
     }
 }
 
-/// A session whose requests may depend on the replies: each exchange is a session of its own over the whole history would be
-/// slow, so that this one steps a batch itself.
+/// A client whose requests depend on the replies: it steps the batch of a session itself.
 struct Dialogue {
     let facts: EnvironmentFacts
     private let batch: EpisodeBatch

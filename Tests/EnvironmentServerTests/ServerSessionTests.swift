@@ -42,19 +42,21 @@ import Testing
         #expect(try serve(sepsis()).answers == [])
     }
 
-    @Test(
-        "A request for what is not allowed is refused, and the session goes on",
-        arguments: [
-            (Ask.levels([0]), "stepLevels: no episode has begun; send reset first"),
-            (Ask.renew([1]), "renew: no episode has begun; send reset first"),
-            (
-                Ask.reset(first: -1, lanes: 0, mode: 3),
-                "reset: first episode: found -1, allowed: 0 to 9007199254740992; lanes: found 0, allowed: 1 to 1000; "
-                    + "autoreset mode: found 3, allowed: 0 nextStep, 1 sameStep, 2 disabled"
-            ),
-            (Ask.reset(lanes: 1001), "reset: lanes: found 1001, allowed: 1 to 1000"),
-        ])
-    func refusals(_ request: [UInt8], _ message: String) throws {
+    /// Requests that are refused after the greeting, and why.
+    private static let forbidden: [(request: [UInt8], message: String)] = [
+        (Ask.levels([0]), "stepLevels: no episode has begun; send reset first"),
+        (Ask.renew([1]), "renew: no episode has begun; send reset first"),
+        (
+            Ask.reset(first: -1, lanes: 0, mode: 3),
+            "reset: first episode: found -1, allowed: 0 to 9007199254740992; lanes: found 0, allowed: 1 to 1000; "
+                + "autoreset mode: found 3, allowed: 0 nextStep, 1 sameStep, 2 disabled"
+        ),
+        (Ask.reset(lanes: 1001), "reset: lanes: found 1001, allowed: 1 to 1000"),
+    ]
+
+    @Test("A request for what is not allowed is refused, and the session goes on", arguments: forbidden.indices)
+    func refusals(_ index: Int) throws {
+        let (request, message) = Self.forbidden[index]
         let (answers, error) = try serve(sepsis(), Ask.hello, request, Ask.reset(lanes: 1), Ask.close)
         #expect(answers.map(\.kind) == [129, 255, 130, 131] && error == nil)
         #expect(try answers[1].error() == ErrorMessage(.refused(message)))
@@ -82,41 +84,45 @@ import Testing
                 == ErrorMessage(.refused("stepValues: oberst-sepsis takes levels only; send stepLevels")))
     }
 
-    @Test(
-        "What is no message is answered once and ends the session",
-        arguments: [
-            (Ask.close, "close: found as the first message, allowed: hello"),
-            (
-                Ask.message(1, Ask.bytes(UInt32(2))),
-                "hello: found protocol version 2, allowed: 1; use the client of this release"
-            ),
-            (Ask.message(1), "hello: found a body of 0 bytes, allowed: 4"),
-            (Ask.hello + Ask.message(2, [0]), "reset: found a body of 1 bytes, allowed: 24"),
-            (Ask.hello + Ask.message(6, [0]), "close: found a body of 1 bytes, allowed: 0"),
-            (
-                Ask.hello + Ask.message(9),
-                "message: found kind 9, allowed: 1 hello, 2 reset, 3 renew, 4 stepLevels, 5 stepValues, 6 close"
-            ),
-            (
-                Ask.hello + [0, 0, 0, 0, 6, 1, 2, 3],
-                "header: found bytes 1, 2, 3 at the end, allowed: three zeros"
-            ),
-            (
-                Ask.hello + [255, 255, 255, 255, 4, 0, 0, 0],
-                "stepLevels: found a body of 4294967295 bytes, allowed: at most 64 at this point"
-            ),
-            (
-                Ask.hello + Ask.reset(lanes: 3) + Ask.levels([0, 0]),
-                "stepLevels: found a body of 8 bytes, allowed: 12 for 3 lanes"
-            ),
-            (
-                Ask.hello + Ask.reset(lanes: 3) + Ask.renew([1, 1]),
-                "renew: found a body of 2 bytes, allowed: 3 for 3 lanes"
-            ),
-            (Ask.hello + [4, 0, 0], "the stream ends after 3 of the 8 bytes of a header"),
-            (Ask.hello + Ask.reset(lanes: 3).dropLast(), "reset: the stream ends after 23 of the body's 24 bytes"),
-        ])
-    func malformed(_ bytes: [UInt8], _ message: String) throws {
+    /// Requests that end a session, and why.
+    private static let nonsense: [(bytes: [UInt8], message: String)] = [
+        (Ask.close, "close: found as the first message, allowed: hello"),
+        (
+            Ask.message(1, Ask.bytes(UInt32(2))),
+            "hello: found protocol version 2, allowed: 1; use the client of this release"
+        ),
+        (Ask.message(1), "hello: found a body of 0 bytes, allowed: 4"),
+        (greeted(Ask.message(2, [0])), "reset: found a body of 1 bytes, allowed: 24"),
+        (greeted(Ask.message(6, [0])), "close: found a body of 1 bytes, allowed: 0"),
+        (
+            greeted(Ask.message(9)),
+            "message: found kind 9, allowed: 1 hello, 2 reset, 3 renew, 4 stepLevels, 5 stepValues, 6 close"
+        ),
+        (
+            greeted([0, 0, 0, 0, 6, 1, 2, 3]),
+            "header: found bytes 1, 2, 3 at the end, allowed: three zeros"
+        ),
+        (
+            greeted([255, 255, 255, 255, 4, 0, 0, 0]),
+            "stepLevels: found a body of 4294967295 bytes, allowed: at most 64 at this point"
+        ),
+        (
+            greeted(Ask.reset(lanes: 3), Ask.levels([0, 0])),
+            "stepLevels: found a body of 8 bytes, allowed: 12 for 3 lanes"
+        ),
+        (
+            greeted(Ask.reset(lanes: 3), Ask.renew([1, 1])),
+            "renew: found a body of 2 bytes, allowed: 3 for 3 lanes"
+        ),
+        (greeted([4, 0, 0]), "the stream ends after 3 of the 8 bytes of a header"),
+        (greeted(Array(Ask.reset(lanes: 3).dropLast())), "reset: the stream ends after 23 of the body's 24 bytes"),
+    ]
+
+    private static func greeted(_ messages: [UInt8]...) -> [UInt8] { Ask.hello + messages.flatMap(\.self) }
+
+    @Test("What is no message is answered once and ends the session", arguments: nonsense.indices)
+    func malformed(_ index: Int) throws {
+        let (bytes, message) = Self.nonsense[index]
         let (answers, error) = try serve(sepsis(), bytes)
         #expect(error == .malformed(message))
         #expect(try answers.last?.error() == ErrorMessage(.malformed(message)))
