@@ -24,7 +24,9 @@ import Testing
         #expect(abs(one.value - Self.best(columns, scores, actions, Array(0..<n), depth: 1)) < 1e-10)
     }
 
-    private static func best(_ columns: TreeColumns, _ scores: [Double], _ actions: Int, _ rows: [Int], depth: Int) -> Double {
+    private static func best(_ columns: TreeColumns, _ scores: [Double], _ actions: Int, _ rows: [Int], depth: Int)
+        -> Double
+    {
         let constants = (0..<actions).map { action in rows.reduce(0) { $0 + scores[$1 * actions + action] } }
         var best = constants.max() ?? 0
         guard depth > 0 else { return best }
