@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "RegimeEstimation",
             ]),
     ],
     dependencies: [
@@ -45,6 +45,7 @@ let package = Package(
                 "ResultsStore", "Scenarios",
             ]),
         .target(name: "Evaluation", dependencies: ["NumericsCore", "Outcomes", "Cohorts"]),
+        .target(name: "RegimeEstimation", dependencies: ["NumericsCore", "Outcomes", "Cohorts", "Evaluation"]),
         .target(
             name: "Simulations",
             dependencies: [
@@ -54,7 +55,7 @@ let package = Package(
             name: "TrialistCLI",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "RegimeEstimation", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -87,6 +88,10 @@ let package = Package(
             name: "SimulationsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Outcomes", "Evaluation"], exclude: ["References"]),
+        .testTarget(
+            name: "RegimeEstimationTests",
+            dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Scenarios", "RegimeEstimation"],
+            exclude: ["References"]),
         .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]
