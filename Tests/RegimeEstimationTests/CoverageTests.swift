@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import NumericsCore
 import Testing
 
 @testable import RegimeEstimation

@@ -95,7 +95,7 @@ package struct IntervalsSection: Sendable {
         .optional("method", .choice(methods), "sandwich by default, as DTRreg's."),
         .optional("replicates", .integer(20...1_000_000), "Resamples; 1000."),
         .optional("level", .number(0.5...0.999), "0.95 by default."),
-        .optional("seed", .integer(0...Int.max), "Of the resamples; 1."),
+        .optional("seed", .integer(0...Int.max), "Of resamples and folds; 1."),
         .optional("size", .integer(2...1_000_000_000), "m, the size of resamples; by the data with m-out-of-n."),
         .optional("alpha", .number(0...10), "α of m = n^((1 + α(1 - p))/(1 + α)); by the double bootstrap."),
         .optional(
@@ -115,9 +115,7 @@ package struct IntervalsSection: Sendable {
             for key in ["alpha", "chooser"] { members[key]?.refuse("'\(key)' is of method: m-out-of-n") }
         }
         if method != "m-out-of-n", method != "bootstrap" {
-            for key in ["replicates", "seed", "size"] {
-                members[key]?.refuse("'\(key)' is of method: bootstrap and m-out-of-n")
-            }
+            members["size"]?.refuse("'size' is of method: bootstrap and m-out-of-n")
         }
         if size != nil { members["alpha"]?.refuse("'size' is given, which alpha is to find; leave one of them out") }
     }
