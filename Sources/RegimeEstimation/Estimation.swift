@@ -13,15 +13,24 @@ extension RegimeEstimate {
     /// - Throws: ``EvaluationErrors`` for models that cannot be fitted and for requests that a method does not know.
     package init(_ request: RegimeRequest, _ problem: RegimeProblem) throws {
         try request.refuseUnknown(problem)
+        do { self = try Self.estimated(request, problem) } catch let error as FitError {
+            throw EvaluationErrors(error.description, at: "models")
+        } catch let error as CoxError {
+            throw EvaluationErrors(error.description, at: "survival.censoring")
+        } catch let error as InvalidInput {
+            throw EvaluationErrors(error.description, at: "models")
+        }
+    }
+
+    private static func estimated(_ request: RegimeRequest, _ problem: RegimeProblem) throws -> RegimeEstimate {
         switch request.method {
         case .q, .a, .dwols:
             if case .tree(let depth, let leaf) = request.learner, request.method == .q {
-                self = try Self.byTrees(request, problem, depth: depth, leaf: leaf)
-            } else {
-                self = try Self.linear(request, problem)
+                return try byTrees(request, problem, depth: depth, leaf: leaf)
             }
-        case .owl, .bowl: self = try Self.classified(request, problem)
-        case .tree: self = try Self.policyTree(request, problem)
+            return try linear(request, problem)
+        case .owl, .bowl: return try classified(request, problem)
+        case .tree: return try policyTree(request, problem)
         }
     }
 

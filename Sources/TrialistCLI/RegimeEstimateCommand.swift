@@ -6,7 +6,8 @@ import Scenarios
 /// `trialist regime estimate DATA.csv --spec SPEC.yaml --method dwols`
 struct RegimeEstimateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "estimate", abstract: "Estimate a dynamic treatment regime from logged data of one or more stages.",
+        commandName: "estimate",
+        abstract: "Estimate a dynamic treatment regime from logged data of one or more stages.",
         discussion: """
             q: Q-learning (linear, ridge, regression trees). a: A-learning by G-estimation. dwols: dynamic weighted least \
             squares, also of doses. owl, bowl: weighted support vector machines. tree: exact policy trees of depth 1 or 2 on \

@@ -6,7 +6,8 @@ import Testing
 
 /// Q-learning, values and censoring against lm, glm and survfit of R, put together in `make_references.R`.
 @Suite struct ClassicalTests {
-    private func expect(_ found: [Double], _ name: String, key: String = "psi", within tolerance: Double = 1e-8) throws {
+    private func expect(_ found: [Double], _ name: String, key: String = "psi", within tolerance: Double = 1e-8) throws
+    {
         let reference = try #require(try References.json("reference.json")[name] as? [String: Any])
         let expected = References.numbers(reference[key])
         #expect(found.count == expected.count)
@@ -36,7 +37,8 @@ import Testing
         ])
         request.stages[0].splines = [("x2", 3)]
         request.outcome = try RowExpression("y")
-        try expect(References.estimate(request, References.table("two-stage.csv")).psi.map(\.shown.estimate), "two-spline")
+        try expect(
+            References.estimate(request, References.table("two-stage.csv")).psi.map(\.shown.estimate), "two-spline")
     }
 
     @Test(arguments: ["survival-rmst", "survival-rmst-cox", "survival-pseudo"])
@@ -51,7 +53,8 @@ import Testing
         survival.outcome = name == "survival-pseudo" ? .pseudo : .rmst
         request.survival = survival
         try expect(
-            References.estimate(request, References.table("survival.csv")).psi.map(\.shown.estimate), name, within: 1e-7)
+            References.estimate(request, References.table("survival.csv")).psi.map(\.shown.estimate), name, within: 1e-7
+        )
     }
 
     /// Rewards of stages are the outcome in parts: with all of it in the last stage the numbers are the same.
@@ -118,10 +121,12 @@ import Testing
 
     /// Rows without an outcome, and without a covariate of a stage they came to, are counted by name.
     @Test func missingValues() throws {
-        let text = "a1,x1,r,a2,x2,y\n0,1,1,0,1,1\n1,2,1,1,,2\n0,,0,,,3\n1,0,0,,,4\n0,1,1,1,3,\n1,4,1,0,2,5\n0,5,0,,,6\n1,1,1,1,0,2\n0,0,1,0,1,1\n"
+        let text =
+            "a1,x1,r,a2,x2,y\n0,1,1,0,1,1\n1,2,1,1,,2\n0,,0,,,3\n1,0,0,,,4\n0,1,1,1,3,\n1,4,1,0,2,5\n0,5,0,,,6\n1,1,1,1,0,2\n0,0,1,0,1,1\n"
         let table = try DataTable(csv: [UInt8](text.utf8), file: "made.csv")
         var request = RegimeRequest(stages: [
-            try References.stage("first", "a1", blip: "~ 1"), try References.stage("second", "a2", blip: "~ 1", free: "~ x2"),
+            try References.stage("first", "a1", blip: "~ 1"),
+            try References.stage("second", "a2", blip: "~ 1", free: "~ x2"),
         ])
         request.stages[0].treatmentFree = try CovariateFormula("~ x1")
         request.stages[1].reached = try RowExpression("r")

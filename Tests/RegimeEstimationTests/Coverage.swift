@@ -78,7 +78,8 @@ struct CoverageModel: Sendable {
         }
         let n = Double(replicates)
         return (
-            Double(results.filter(\.0).count) / n, results.reduce(0) { $0 + $1.1 } / n, results.reduce(0) { $0 + $1.2 } / n
+            Double(results.filter(\.0).count) / n, results.reduce(0) { $0 + $1.1 } / n,
+            results.reduce(0) { $0 + $1.2 } / n
         )
     }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import NumericsCore
 import Testing
 
 @testable import RegimeEstimation
@@ -17,18 +18,21 @@ import Testing
         #expect(found.size < 290)
     }
 
-    /// The table of all models, with α by the double bootstrap: `TRIALIST_COVERAGE=500 swift test --filter coverageTable` prints it.
+    /// The table of all models, with α by the double bootstrap besides: `TRIALIST_COVERAGE=500 swift test --filter coverageTable`
+    /// prints it; `TRIALIST_COVERAGE_KINDS=plain,fixed,chosen` for some of its columns.
     @Test(.enabled(if: ProcessInfo.processInfo.environment["TRIALIST_COVERAGE"] != nil)) func coverageTable() throws {
-        let replicates = Int(ProcessInfo.processInfo.environment["TRIALIST_COVERAGE"] ?? "") ?? 500
-        for model in CoverageModel.all {
-            for (name, method, alpha) in [
-                ("n-out-of-n", RegimeRequest.Intervals.Method.bootstrap, nil as Double?), ("m, alpha 0.05", .mOutOfN, 0.05),
-                ("m, chosen", .mOutOfN, nil),
-            ] {
+        let environment = ProcessInfo.processInfo.environment
+        let replicates = Int(environment["TRIALIST_COVERAGE"] ?? "") ?? 500
+        let kinds = (environment["TRIALIST_COVERAGE_KINDS"] ?? "plain,fixed,chosen").split(separator: ",")
+        for kind in kinds {
+            for model in CoverageModel.all {
                 var intervals = RegimeRequest.Intervals()
-                (intervals.method, intervals.alpha, intervals.replicates, intervals.chooser) = (method, alpha, 500, 100)
+                intervals.method = kind == "plain" ? .bootstrap : .mOutOfN
+                intervals.alpha = kind == "fixed" ? 0.05 : nil
+                (intervals.replicates, intervals.chooser) = (500, 100)
                 let found = try model.coverage(intervals, replicates: replicates, count: 300, seed: 2010)
-                print("\(model.name), \(name): \(found.share), width \(found.width), m \(found.size)")
+                let line = "\(model.name), \(kind): \(found.share), width \(found.width), m \(found.size)\n"
+                FileHandle.standardError.write(Data(line.utf8))
                 #expect(found.share > 0.85)
             }
         }

@@ -7,7 +7,8 @@ import Testing
 /// size. Coefficients are compared in order of size, since R's order of terms is another with a dose and with three actions.
 @Suite struct DTRregTests {
     static let binary: [(String, RegimeRequest.Method, RegimeRequest.Weight)] = [
-        ("dwols-overlap", .dwols, .overlap), ("dwols-ipw", .dwols, .ipw), ("dwols-cipw", .dwols, .cipw), ("a", .a, .overlap),
+        ("dwols-overlap", .dwols, .overlap), ("dwols-ipw", .dwols, .ipw), ("dwols-cipw", .dwols, .cipw),
+        ("a", .a, .overlap),
     ]
 
     private func compare(
@@ -78,7 +79,8 @@ import Testing
         request.stages[0].kind = .dose
         (request.method, request.weight) = (.dwols, weight)
         let tolerance = name == "overlap" || name == "qpom" ? 2e-5 : 1e-6
-        try compare(References.estimate(request, References.table("one-stage.csv")), "one-dose-\(name)", within: tolerance)
+        try compare(
+            References.estimate(request, References.table("one-stage.csv")), "one-dose-\(name)", within: tolerance)
     }
 
     @Test func gammaDoses() throws {

@@ -28,7 +28,8 @@ import Testing
         request.stages[1].treatmentFree = try CovariateFormula("~ x1 + I(2*x1)")
         #expect(
             message { _ = try References.estimate(request, References.table("two-stage.csv")) }
-                == "second: error: 'I(2 * x1)' is a linear combination of the columns before it ((Intercept), x1); leave it out")
+                == "second: error: 'I(2 * x1)' is a linear combination of the columns before it ((Intercept), x1); leave it out"
+        )
     }
 
     @Test func separatedTreatment() throws {

@@ -132,7 +132,8 @@ extension RegimeEstimate {
     /// The coefficients of a linear rule in the units of the covariates.
     private mutating func show(_ machine: WeightedSVM, _ weighted: OutcomeWeighted, _ stage: StageData, _ index: Int) {
         guard !machine.coefficients.isEmpty else {
-            stages[index].rule = "give \(stage.levels[1]) where the machine's function of "
+            stages[index].rule =
+                "give \(stage.levels[1]) where the machine's function of "
                 + "\(stage.rule.names.joined(separator: ", ")) is above 0, else \(stage.levels[0])"
             return
         }

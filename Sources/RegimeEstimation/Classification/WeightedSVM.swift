@@ -143,7 +143,9 @@ private struct PairSearch {
         var (rowI, rowJ) = ([Double](repeating: 0, count: n), [Double](repeating: 0, count: n))
         for _ in 0..<steps {
             var (i, most) = (-1, -Double.infinity)
-            for k in 0..<n where canRise(k) && -labels[k] * gradient[k] > most { (i, most) = (k, -labels[k] * gradient[k]) }
+            for k in 0..<n where canRise(k) && -labels[k] * gradient[k] > most {
+                (i, most) = (k, -labels[k] * gradient[k])
+            }
             guard i >= 0 else { return true }
             kernelRow(i, into: &rowI)
             var (j, least, gain) = (-1, Double.infinity, 0.0)
@@ -157,7 +159,9 @@ private struct PairSearch {
             }
             guard j >= 0, most - least > tolerance else { return true }
             kernelRow(j, into: &rowJ)
-            move(i, j, by: (most + labels[j] * gradient[j]) / max(diagonal[i] + diagonal[j] - 2 * rowI[j], 1e-12), rowI, rowJ)
+            move(
+                i, j, by: (most + labels[j] * gradient[j]) / max(diagonal[i] + diagonal[j] - 2 * rowI[j], 1e-12), rowI,
+                rowJ)
         }
         return false
     }

@@ -61,7 +61,8 @@ struct LinearEstimator: Sendable {
             for row in 0..<stage.count {
                 let choice = effect.best(row)
                 best[row] = choice.treatment
-                later[stage.persons[row]] = carried(stage, row, outcomes[row], choice.effect, effect, coefficients, later)
+                later[stage.persons[row]] = carried(
+                    stage, row, outcomes[row], choice.effect, effect, coefficients, later)
             }
             stages[index] = LinearFit.Stage(
                 coefficients: coefficients, outcomes: outcomes, weights: weights, treatment: treatment,

@@ -176,7 +176,9 @@ extension StageSandwich {
             let rest = residual(index, row)
             let x = design.row(row)
             let step = p * (1 - p)
-            for i in 0..<own { for j in 0..<own { information[i, j] += step * x[x.startIndex + i] * x[x.startIndex + j] / n } }
+            for i in 0..<own {
+                for j in 0..<own { information[i, j] += step * x[x.startIndex + i] * x[x.startIndex + j] / n }
+            }
             let slope = multiplierSlope(index, row, p)
             for i in 0..<width {
                 for j in 0..<own { slopes[i * own + j] += rest * slope[i] * step * x[x.startIndex + j] / n }

@@ -19,7 +19,9 @@ enum BalancingWeights {
             return weights.map { min($0, cap) }
         case .overlap:
             if stage.levels.count == 2 {
-                return (0..<stage.count).map { row in fit.probabilities[row * 2 + 1 - stage.actions[row]] }
+                return (0..<stage.count).map { row in
+                    stage.isOpen(row) ? fit.probabilities[row * 2 + 1 - stage.actions[row]] : 0
+                }
             }
             let ordinal = try OrdinalChoice(stage, frequency: frequency)
             return (0..<stage.count).map { ordinal.inverse($0) / ordinal.inverseSum($0) }
@@ -36,7 +38,11 @@ enum BalancingWeights {
     private static func inverse(_ stage: StageData, _ fit: TreatmentFit) -> [Double] {
         let levels = stage.levels.count
         return (0..<stage.count).map { row in
-            guard stage.isDose else { return 1 / fit.probabilities[row * levels + stage.actions[row]] }
+            guard stage.isDose else {
+                // Who was given what is not allowed says nothing about what is.
+                let p = fit.probabilities[row * levels + stage.actions[row]]
+                return p > 0 ? 1 / p : 0
+            }
             let (dose, mean) = (stage.doses[row], fit.means[row])
             if stage.hasGammaDoses {
                 let shape = 1 / fit.dispersion

@@ -6,7 +6,7 @@ struct LogisticFit {
     let coefficients: [Double]
     /// P(y = 1 | x) of every row of the design, also of those without weight.
     let probabilities: [Double]
-    /// The inverse information at the estimate, row-major.
+    /// Why there is no finite estimate; nil where there is one.
     let failure: Failure?
 
     enum Failure: Hashable, Sendable {
@@ -43,18 +43,18 @@ struct LogisticFit {
     private static func search(
         _ design: Design, _ y: [Double], _ weights: [Double], _ beta: inout [Double]
     ) -> Failure? {
-        let width = design.width
         var value = logLikelihood(design, y, weights, beta)
+        var working = [Double](repeating: 0, count: design.rowCount)
+        var curvatures = working
         for _ in 0..<60 {
-            var system = NormalEquations(width: width)
-            design.values.withUnsafeBufferPointer { values in
-                for row in 0..<design.rowCount where weights[row] > 0 {
-                    let p = expit(design.predictor(row, beta[...]))
-                    let curvature = max(p * (1 - p), 1e-300)
-                    system.add(
-                        values.baseAddress! + row * width, (y[row] - p) / curvature, weights[row] * curvature)
-                }
+            for row in 0..<design.rowCount where weights[row] > 0 {
+                let p = expit(design.predictor(row, beta[...]))
+                let curvature = max(p * (1 - p), 1e-300)
+                working[row] = (y[row] - p) / curvature
+                curvatures[row] = weights[row] * curvature
             }
+            var system = NormalEquations(width: design.width)
+            system.add(design, working, curvatures)
             guard let step = system.solve() else {
                 return value > -1e-6 * weights.reduce(0, +) ? .separated(largest(beta)) : .collinear
             }

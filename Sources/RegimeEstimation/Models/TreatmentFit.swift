@@ -26,7 +26,8 @@ struct TreatmentFit: Sendable {
         dispersion = 1
         let levels = stage.levels.count
         // Where there was nothing to choose the choice says nothing about how it was made.
-        let weights = stage.allowed == nil
+        let weights =
+            stage.allowed == nil
             ? frequency : frequency.indices.map { stage.isOpen($0) ? frequency[$0] : 0 }
         var p: [Double]
         if levels == 2 {

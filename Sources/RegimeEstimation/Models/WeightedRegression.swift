@@ -11,7 +11,8 @@ enum WeightedRegression {
         let rows = weights.indices.filter { weights[$0] > 0 }
         guard rows.count >= width else {
             throw EvaluationErrors(
-                "found \(rows.count) people with a weight for \(width) coefficients, allowed: at least as many", at: stage)
+                "found \(rows.count) people with a weight for \(width) coefficients, allowed: at least as many",
+                at: stage)
         }
         let roots = rows.map { weights[$0].squareRoot() }
         var scales = [Double](repeating: 0, count: width)
@@ -53,15 +54,8 @@ enum WeightedRegression {
 
     /// The same by normal equations and Cholesky's factor; nil where the columns depend on each other.
     static func solveFast(_ design: Design, _ y: [Double], _ weights: [Double]) -> [Double]? {
-        let width = design.width
-        var system = NormalEquations(width: width)
-        design.values.withUnsafeBufferPointer { values in
-            y.withUnsafeBufferPointer { y in
-                for row in 0..<design.rowCount where weights[row] > 0 {
-                    system.add(values.baseAddress! + row * width, y[row], weights[row])
-                }
-            }
-        }
+        var system = NormalEquations(width: design.width)
+        system.add(design, y, weights)
         return system.solve()
     }
 
@@ -71,11 +65,7 @@ enum WeightedRegression {
     ) -> [Double]? {
         let width = design.width
         var system = NormalEquations(width: width)
-        design.values.withUnsafeBufferPointer { values in
-            for row in 0..<design.rowCount where weights[row] > 0 {
-                system.add(values.baseAddress! + row * width, y[row], weights[row])
-            }
-        }
+        system.add(design, y, weights)
         let total = system.gram[0]
         guard total > 0 else { return nil }
         for j in 1..<max(1, width) {
@@ -99,15 +89,24 @@ struct NormalEquations {
         right = [Double](repeating: 0, count: width)
     }
 
-    @inline(__always)
-    mutating func add(_ row: UnsafePointer<Double>, _ y: Double, _ weight: Double) {
+    /// Adds all rows that have a weight, in their order.
+    mutating func add(_ design: Design, _ y: [Double], _ weights: [Double]) {
         let width = width
         gram.withUnsafeMutableBufferPointer { gram in
             right.withUnsafeMutableBufferPointer { right in
-                for i in 0..<width {
-                    let value = weight * row[i]
-                    right[i] += value * y
-                    for j in 0...i { gram[i * width + j] += value * row[j] }
+                design.values.withUnsafeBufferPointer { values in
+                    y.withUnsafeBufferPointer { y in
+                        weights.withUnsafeBufferPointer { weights in
+                            for row in 0..<weights.count where weights[row] > 0 {
+                                let start = row * width
+                                for i in 0..<width {
+                                    let value = weights[row] * values[start + i]
+                                    right[i] += value * y[row]
+                                    for j in 0...i { gram[i * width + j] += value * values[start + j] }
+                                }
+                            }
+                        }
+                    }
                 }
             }
         }

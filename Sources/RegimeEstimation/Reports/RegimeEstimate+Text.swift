@@ -14,16 +14,21 @@ extension RegimeEstimate {
                 lines += own.map {
                     Self.row(
                         $0.name,
-                        [$0.shown.estimate, $0.shown.se, $0.shown.lower, $0.shown.upper].map { $0.map(RuleText.number) ?? "-" })
+                        [$0.shown.estimate, $0.shown.se, $0.shown.lower, $0.shown.upper].map {
+                            $0.map(RuleText.number) ?? "-"
+                        })
                 }
             }
             lines.append("  rule: \(stage.rule)")
             let shares = stage.recommended.sorted { $0.key < $1.key }
                 .map { "\($0.key) \(RuleText.number(($0.value * 1e4).rounded() / 1e4))" }.joined(separator: ", ")
             lines.append("  recommended: \(shares)")
-            if let share = stage.onRecommended { lines.append("  given what is recommended: \(RuleText.number(share))") }
+            if let share = stage.onRecommended {
+                lines.append("  given what is recommended: \(RuleText.number(share))")
+            }
             if let share = stage.nonRegular, share > 0.05 {
-                lines.append("  effect not told from 0 in \(RuleText.number(share)) of the people: take m-out-of-n intervals")
+                lines.append(
+                    "  effect not told from 0 in \(RuleText.number(share)) of the people: take m-out-of-n intervals")
             }
         }
         lines += ["", "value of the regime: " + Self.words(value)]

@@ -39,7 +39,8 @@ package struct RegimeEstimate: Sendable, Encodable {
         package var svm: SupportVectors?
 
         private enum CodingKeys: String, CodingKey {
-            case name, treatment, actions, n, psi, treatmentFree, rule, recommended, onRecommended, nonRegular, tree, svm
+            case name, treatment, actions, n, psi, treatmentFree, rule, recommended, onRecommended, nonRegular, tree,
+                svm
         }
 
         package func encode(to encoder: any Encoder) throws {

@@ -33,7 +33,11 @@ enum RuleText {
         for (name, value) in zip(names, coefficients) {
             let size = number(abs(value))
             let term = name == Design.intercept ? size : "\(size) \(name)"
-            if text.isEmpty { text = value < 0 ? "-\(term)" : term } else { text += value < 0 ? " - \(term)" : " + \(term)" }
+            if text.isEmpty {
+                text = value < 0 ? "-\(term)" : term
+            } else {
+                text += value < 0 ? " - \(term)" : " + \(term)"
+            }
         }
         return text.isEmpty ? "0" : text
     }
@@ -45,6 +49,8 @@ enum RuleText {
         var scale = 1.0
         while abs(value) * scale < 1000, scale < 1e12 { scale *= 10 }
         let rounded = (value * scale).rounded() / scale
-        return "\(rounded)"
+        guard rounded != 0 else { return "0" }
+        let text = "\(rounded)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 }

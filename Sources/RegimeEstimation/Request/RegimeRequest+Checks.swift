@@ -37,7 +37,9 @@ extension RegimeRequest {
             }
         }
         if case .ridge = learner, intervals.method == .sandwich || intervals.method == .stacked {
-            refuse("'\(intervals.method.rawValue)' with a ridge penalty", "bootstrap, m-out-of-n, none", at: "intervals.method")
+            refuse(
+                "'\(intervals.method.rawValue)' with a ridge penalty", "bootstrap, m-out-of-n, none",
+                at: "intervals.method")
         }
         if weight == .qpom, problem.stages.contains(where: { $0.levels.count == 2 }) {
             refuse("'qpom' with two actions", "overlap, ipw, cipw, none", at: "weight")

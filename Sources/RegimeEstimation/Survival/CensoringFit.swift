@@ -109,7 +109,7 @@ struct StageCensoring: Sendable {
             return
         }
         let next = index + 1 < problem.stages.count ? problem.stages[index + 1] : nil
-        weights = (0..<stage.count).map { row in
+        let found = (0..<stage.count).map { row -> Double in
             let person = stage.persons[row]
             let from = fit.before(stage.start[row], person)
             if let next, predictsLater {
@@ -119,6 +119,11 @@ struct StageCensoring: Sendable {
             let end = survival.outcome == .log ? survival.times[person] : min(survival.times[person], survival.tau)
             return known[row] ? from / fit.before(end, person) : 0
         }
+        guard found.allSatisfy(\.isFinite) else {
+            throw EvaluationErrors(
+                "hardly anybody is seen as long as some were, so that weights have no end; shorten tau", at: "survival")
+        }
+        weights = found
     }
 
     /// 1/P(event seen | x), as DTRreg's DWSurv.

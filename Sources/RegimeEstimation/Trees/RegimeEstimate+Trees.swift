@@ -16,9 +16,10 @@ extension RegimeEstimate {
             let found: FoundTree
             if let strata {
                 let groups = input.stage.persons.map { strata.codes[$0] }
-                found = WorstGroupTree.best(
-                    columns, input.scores, actions: actions, groups: groups, groupCount: strata.labels.count
-                ).tree
+                found =
+                    WorstGroupTree.best(
+                        columns, input.scores, actions: actions, groups: groups, groupCount: strata.labels.count
+                    ).tree
             } else if request.tree.depth == 2 {
                 found = DepthTwoSearch.best(columns, input.scores, actions: actions).tree
             } else {

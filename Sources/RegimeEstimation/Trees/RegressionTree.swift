@@ -31,7 +31,10 @@ struct RegressionTree: Sendable {
         guard depth > 0, rows.count >= 2 * leaf else { return place }
         // About the node's mean, so that sums of squares do not lose digits.
         let centre = nodes[place].mean
-        var best = (gain: 1e-12 * rows.reduce(0) { $0 + weights[$1] * (y[$1] - centre) * (y[$1] - centre) }, column: -1, threshold: 0.0)
+        var best = (
+            gain: 1e-12 * rows.reduce(0) { $0 + weights[$1] * (y[$1] - centre) * (y[$1] - centre) }, column: -1,
+            threshold: 0.0
+        )
         for column in 0..<width {
             let order = rows.sorted { (x[$0 * width + column], $0) < (x[$1 * width + column], $1) }
             var (lowWeight, lowSum) = (0.0, 0.0)
@@ -90,7 +93,8 @@ extension RegimeEstimate {
             let best = (0..<stage.count).map { row -> Int in
                 let allowed = (0..<levels).filter { stage.isAllowed(row, $0) }
                 return allowed.dropFirst().reduce(allowed[0]) {
-                    problem.direction * values[row * levels + $1] > problem.direction * values[row * levels + $0] ? $1 : $0
+                    problem.direction * values[row * levels + $1] > problem.direction * values[row * levels + $0]
+                        ? $1 : $0
                 }
             }
             for row in 0..<stage.count { later[stage.persons[row]] = values[row * levels + best[row]] }

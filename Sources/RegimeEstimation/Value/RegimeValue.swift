@@ -41,7 +41,8 @@ struct RegimeValue: Sendable {
                 var known = 1.0
                 if let censoring { known = censoring.weight(problem, index, row, hasNext: next >= 0) }
                 let gained =
-                    isLog ? Elementary.log(stage.time[row])
+                    isLog
+                    ? Elementary.log(stage.time[row])
                     : stage.reward[row] + (next >= 0 ? stages[index + 1].bestValues[next] : 0)
                 if weights[person] != 0, known != 0 {
                     influence[person] += weights[person] * known * (gained - learned.observedValues[row])
@@ -103,7 +104,8 @@ struct RegimeValue: Sendable {
 
     private static func mean(_ values: [Double], _ level: ConfidenceLevel) -> Estimated<Estimate> {
         guard values.count > 1 else {
-            return .undefined(.init(code: "few-people", reason: "\(values.count) people: a mean with an error needs two"))
+            return .undefined(
+                .init(code: "few-people", reason: "\(values.count) people: a mean with an error needs two"))
         }
         let n = Double(values.count)
         let mean = values.reduce(0, +) / n

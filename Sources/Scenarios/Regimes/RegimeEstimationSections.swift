@@ -74,7 +74,9 @@ package struct PolicyTreeSection: Sendable {
         depth = members["depth"]?.integer(in: 1...2)
         folds = members["folds"]?.integer(in: 1...50)
         worst = members["worst"]?.text
-        if worst != nil, depth != 1 { members["worst"]?.refuse("the worst group's value is searched at depth: 1 alone") }
+        if worst != nil, depth != 1 {
+            members["worst"]?.refuse("the worst group's value is searched at depth: 1 alone")
+        }
     }
 }
 
@@ -93,10 +95,11 @@ package struct IntervalsSection: Sendable {
         .optional("method", .choice(methods), "sandwich by default, as DTRreg's."),
         .optional("replicates", .integer(20...1_000_000), "Resamples; 1000."),
         .optional("level", .number(0.5...0.999), "0.95 by default."),
-        .optional("seed", .integer(0...Int.max), "Of the resamples; 1."),
+        .optional("seed", .integer(0...Int.max), "Of resamples and folds; 1."),
         .optional("size", .integer(2...1_000_000_000), "m, the size of resamples; by the data with m-out-of-n."),
         .optional("alpha", .number(0...10), "α of m = n^((1 + α(1 - p))/(1 + α)); by the double bootstrap."),
-        .optional("chooser", .integer(20...10_000), "Resamples of the double bootstrap that finds α, on each level; 200."),
+        .optional(
+            "chooser", .integer(20...10_000), "Resamples of the double bootstrap that finds α, on each level; 200."),
     ])
 
     init(_ value: YAMLValue) {
@@ -112,9 +115,7 @@ package struct IntervalsSection: Sendable {
             for key in ["alpha", "chooser"] { members[key]?.refuse("'\(key)' is of method: m-out-of-n") }
         }
         if method != "m-out-of-n", method != "bootstrap" {
-            for key in ["replicates", "seed", "size"] {
-                members[key]?.refuse("'\(key)' is of method: bootstrap and m-out-of-n")
-            }
+            members["size"]?.refuse("'size' is of method: bootstrap and m-out-of-n")
         }
         if size != nil { members["alpha"]?.refuse("'size' is given, which alpha is to find; leave one of them out") }
     }
@@ -139,7 +140,8 @@ package struct SurvivalSection: Sendable {
             "model", .choice(models),
             "How: cox with a formula, kaplan-meier without; logistic on the log scale with one, as DWSurv."),
         .optional("tau", .number(0...1e12), "The horizon of restricted means; the longest follow-up by default."),
-        .optional("outcome", .choice(outcomes), "log of the time, rmst (weighted) or pseudo (values); rmst by default."),
+        .optional(
+            "outcome", .choice(outcomes), "log of the time, rmst (weighted) or pseudo (values); rmst by default."),
     ])
 
     init(_ value: YAMLValue) {

@@ -23,7 +23,8 @@ package struct RegimeSpecification: Sendable {
         .optional("title", .text, "What the data are, in a line."),
         .optional("outcome", .text, "The outcome in all: a column, or arithmetic on columns. Leave out with rewards."),
         .optional("maximise", .flag, "Whether a larger outcome is better; true by default."),
-        .required("stages", .list(.mapping(RegimeStageSection.keys), count: 1...20), "The decisions, the first one first."),
+        .required(
+            "stages", .list(.mapping(RegimeStageSection.keys), count: 1...20), "The decisions, the first one first."),
         .optional(
             "pseudo", .choice(RegimeSpecification.pseudoChoices),
             "What stands for the outcome before the last stage: 'predicted' by the next stage's model (q), or 'observed' plus what the recommended treatment adds (a, dwols)."
@@ -35,8 +36,12 @@ package struct RegimeSpecification: Sendable {
         .optional("owl", .mapping(OutcomeWeightedSection.keys), "The support vector machines of owl and bowl."),
         .optional("tree", .mapping(PolicyTreeSection.keys), "The policy trees."),
         .optional("intervals", .mapping(IntervalsSection.keys), "How errors and intervals are found."),
-        .optional("groups", .list(.text, count: 1...50), "Columns, bands (age:50,65) or crossings (sex*site) by which the value is shown."),
-        .optional("survival", .mapping(SurvivalSection.keys), "A time to an event that may be censored, in the place of an outcome."),
+        .optional(
+            "groups", .list(.text, count: 1...50),
+            "Columns, bands (age:50,65) or crossings (sex*site) by which the value is shown."),
+        .optional(
+            "survival", .mapping(SurvivalSection.keys),
+            "A time to an event that may be censored, in the place of an outcome."),
     ])
 
     static let pseudoChoices = ["predicted", "observed"]
@@ -80,12 +85,15 @@ package struct RegimeSpecification: Sendable {
     /// One of outcome, rewards of all stages, and survival.
     private func checkOutcome(_ members: [String: YAMLValue], _ root: YAMLValue) {
         let rewards = stages.filter { $0.reward != nil }.count
-        let found = [outcome != nil ? "outcome" : nil, rewards > 0 ? "rewards" : nil, survival != nil ? "survival" : nil]
-            .compactMap { $0 }
+        let found = [
+            outcome != nil ? "outcome" : nil, rewards > 0 ? "rewards" : nil, survival != nil ? "survival" : nil,
+        ]
+        .compactMap { $0 }
         if found.isEmpty, root.isMapping {
             root.refuse("found no outcome, allowed: one of outcome, a reward in every stage, survival")
         } else if found.count > 1 {
-            root.refuse("found \(found.joined(separator: " and ")), allowed: one of outcome, rewards of stages, survival")
+            root.refuse(
+                "found \(found.joined(separator: " and ")), allowed: one of outcome, rewards of stages, survival")
         } else if rewards > 0, rewards < stages.count {
             members["stages"]?.refuse("found rewards in \(rewards) of \(stages.count) stages, allowed: in all of them")
         }

@@ -21,14 +21,16 @@ package struct RegimeStageSection: Sendable {
     static let keys = Keys([
         .optional("name", .text, "What results call the stage; 'stage 1' and so on by default."),
         .required("treatment", .text, "The column of what was given."),
-        .optional("kind", .choice(["actions", "dose"]), "actions by default; dose for a number with a quadratic effect."),
+        .optional(
+            "kind", .choice(["actions", "dose"]), "actions by default; dose for a number with a quadratic effect."),
         .required("blip", .text, "What the effect of treatment depends on: ~ x. With a dose a: ~ a*x."),
         .optional("treatment_model", .text, "What the choice of treatment depended on: ~ x; nothing by default."),
         .optional("treatment_free", .text, "The outcome under the reference: ~ x; as the blip by default."),
         .optional(
             "splines", .named(.integer(1...20)),
             "Columns for whose linear term a natural spline stands, with its degrees of freedom: {age: 3}."),
-        .optional("reached", .text, "Who came to this stage: a column of 1 and 0, or a condition; everybody by default."),
+        .optional(
+            "reached", .text, "Who came to this stage: a column of 1 and 0, or a condition; everybody by default."),
         .optional(
             "allowed", .either([.text, .coded(.text)]),
             "Who may have the treatment (a condition), or who may have which action ({B: egfr > 30})."),
