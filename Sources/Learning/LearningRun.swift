@@ -27,7 +27,7 @@ package struct LearningRun: Sendable {
         self.method = method
         self.request = request
         self.seed = seed
-        self.episodes = episodes ?? method.episodes
+        self.episodes = episodes ?? method.episodes(environment.facts)
         self.threads = threads
         self.log = log
         self.judged = judged

@@ -15,7 +15,7 @@ package struct FittedQTrees: Learner {
     let rounds: LearningRounds
 
     package static let method = LearningMethod(
-        "fqi-trees", "fitted Q iteration with extremely randomised trees", learnsFromLogs: true, episodes: 2000,
+        "fqi-trees", "fitted Q iteration with extremely randomised trees", learnsFromLogs: true, episodes: 2000, decisions: 60_000,
         parameters: [
             .whole("trees", 25, 1...1000, "trees of a forest"),
             .whole("attempts", 0, 0...1000, "cuts tried at a node; 0: one for each variable"),

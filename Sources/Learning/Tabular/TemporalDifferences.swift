@@ -25,7 +25,7 @@ package struct TemporalDifferences: Learner {
 
     private static func method(_ name: String, _ title: String, isOnPolicy: Bool) -> LearningMethod {
         LearningMethod(
-            name, title, learnsFromLogs: !isOnPolicy, episodes: 20_000,
+            name, title, learnsFromLogs: !isOnPolicy, episodes: 20_000, decisions: 1_000_000,
             parameters: [
                 .whole("bins", 4, 2...1000, "bins of a variable with many values"),
                 .whole("stages", 1, 1...10_000, "bins of the number of the decision"),
