@@ -10,7 +10,7 @@ let package = Package(
             targets: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
                 "ResultsStore",
-                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "Learning",
+                "Scenarios", "Studies", "Simulations", "Evaluation", "Environments", "Learning", "ModelEnvironments",
             ]),
     ],
     dependencies: [
@@ -41,6 +41,11 @@ let package = Package(
         .target(
             name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
         .target(
+            name: "ModelEnvironments",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Regimes", "Environments", "Scenarios",
+            ]),
+        .target(
             name: "Studies",
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
@@ -57,7 +62,8 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
-                "Learning", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Learning", "ModelEnvironments",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // A program that counts its allocations, for a test of the engine's steps.
@@ -80,6 +86,12 @@ let package = Package(
             name: "EnvironmentsTests", dependencies: ["NumericsCore", "Regimes", "Environments"],
             exclude: ["References"]),
         .testTarget(name: "LearningTests", dependencies: ["NumericsCore", "Regimes", "Environments", "Learning"]),
+        .testTarget(
+            name: "ModelEnvironmentsTests",
+            dependencies: [
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments", "Scenarios",
+                "ModelEnvironments",
+            ], exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),

@@ -8,21 +8,7 @@ extension Scenario {
     }
 
     /// The problems in texts of the language, each at its place in the scenario or in the file it was read from.
-    package func problems(of errors: SourceErrors) -> [ScenarioProblem] {
-        errors.diagnostics.map { diagnostic in
-            guard let (path, place, line) = places.place(of: diagnostic) else {
-                return ScenarioProblem(
-                    file: diagnostic.source, line: diagnostic.place.line, column: diagnostic.place.column,
-                    message: diagnostic.message, excerpt: diagnostic.excerptWithCaret)
-            }
-            var shown = diagnostic
-            shown.lineText = line
-            shown.place.column = place.column ?? diagnostic.place.column
-            return ScenarioProblem(
-                file: place.file, line: place.line, column: place.column, path: path, message: diagnostic.message,
-                excerpt: shown.excerptWithCaret)
-        }
-    }
+    package func problems(of errors: SourceErrors) -> [ScenarioProblem] { places.problems(of: errors) }
 
     /// The problems that an error of the libraries below stands for, when it came up at a path; nil for an error that is
     /// no fault of the input.
@@ -58,6 +44,25 @@ extension Scenario {
                     "\(errors.total) problems in all, the first \(errors.problems.count) shown", at: "cohort.records"))
         }
         return problems
+    }
+}
+
+extension ScenarioPlaces {
+    /// The problems in texts of the language, each at its place in the scenario or in the file it was read from.
+    package func problems(of errors: SourceErrors) -> [ScenarioProblem] {
+        errors.diagnostics.map { diagnostic in
+            guard let (path, place, line) = place(of: diagnostic) else {
+                return ScenarioProblem(
+                    file: diagnostic.source, line: diagnostic.place.line, column: diagnostic.place.column,
+                    message: diagnostic.message, excerpt: diagnostic.excerptWithCaret)
+            }
+            var shown = diagnostic
+            shown.lineText = line
+            shown.place.column = place.column ?? diagnostic.place.column
+            return ScenarioProblem(
+                file: place.file, line: place.line, column: place.column, path: path, message: diagnostic.message,
+                excerpt: shown.excerptWithCaret)
+        }
     }
 }
 

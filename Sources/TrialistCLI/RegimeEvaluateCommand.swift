@@ -1,6 +1,7 @@
 import ArgumentParser
 import Environments
 import Foundation
+import ModelEnvironments
 
 /// `trialist regime evaluate ENV --policy P`
 struct RegimeEvaluateCommand: ParsableCommand {
@@ -13,7 +14,7 @@ struct RegimeEvaluateCommand: ParsableCommand {
             depend on the number of threads.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
     var environment: String
 
     @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
@@ -45,7 +46,7 @@ struct RegimeEvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
         let chosen = try environment.policy(PolicyChoice(policy))
         let report =
             if exact {

@@ -54,8 +54,18 @@ extension LaneSimulation {
     private func seat(_ subject: Subject, lane: Int, _ place: SubjectPlace) {
         let registers = state.registers.lanes
         for (slot, value) in subject.inputs.enumerated() { registers[slot][lane] = value }
-        resetClocks(lane)
         let (start, end) = subject.span
+        takeSeat(lane, from: start, to: end)
+        timelines[lane].load(subject.records, subject.changes)
+        nextEvent[lane] = timelines[lane].next
+        samples.load(subject.samples, lane: lane, from: start)
+        bases[lane] = place.values
+        fill(place, rows: 0..<Int(samples.rows[lane]))
+    }
+
+    /// Forgets whoever was in a lane before, and sets the clocks of whoever comes.
+    func takeSeat(_ lane: Int, from start: Double, to end: Double) {
+        resetClocks(lane)
         time[lane] = start
         target[lane] = end
         firstMoment[lane] = start
@@ -65,15 +75,10 @@ extension LaneSimulation {
         failures[lane] = nil
         for event in eventTimes.indices { eventTimes[event][lane] = .infinity }
         pace.begin(lane: lane)
-        timelines[lane].load(subject.records, subject.changes)
-        nextEvent[lane] = timelines[lane].next
-        samples.load(subject.samples, lane: lane, from: start)
-        bases[lane] = place.values
-        fill(place, rows: 0..<Int(samples.rows[lane]))
     }
 
     /// Puts newly seated lanes into their initial states and lets what is due there happen.
-    private func start(_ lanes: LaneMask) {
+    func start(_ lanes: LaneMask) {
         let registers = state.registers.lanes
         registers[timeRegister] = time
         for i in 0..<state.stateCount { registers[equations.firstState + i] = Lane(repeating: 0) }

@@ -29,6 +29,19 @@ struct ScenarioOverride {
         value = try ScenarioTree.read(String(text[text.index(after: equals)...])) { _ in place } ?? Node("")
     }
 
+    /// A value that another part of a document puts in the place of a path.
+    ///
+    /// - Throws: ``ScenarioErrors`` where the path cannot be read.
+    init(path: String, value: Node) throws(ScenarioErrors) {
+        label = path
+        guard let steps = Self.steps(Substring(path)), !steps.isEmpty else {
+            throw ScenarioErrors([ScenarioProblem(file: path, message: "found a path that cannot be read")])
+        }
+        self.path = path
+        self.steps = steps
+        self.value = value
+    }
+
     /// `a.b[2].c` as its steps; nil where it is no path.
     private static func steps(_ path: Substring) -> [Step]? {
         var steps: [Step] = []
