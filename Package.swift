@@ -33,10 +33,12 @@ let package = Package(
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["NumericsCore", "Regimes"]),
         .target(name: "Learning", dependencies: ["NumericsCore", "Regimes", "Environments"]),
+        .target(name: "OffPolicy", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes"]),
         .target(name: "ResultsStore", dependencies: ["CHDF5", "NumericsCore", "Cohorts", "Outcomes", "Trials"]),
+        .target(name: "EpisodeFiles", dependencies: ["Cohorts", "Regimes", "ResultsStore"]),
         .target(name: "Reporting", dependencies: ["ResultsStore"]),
         .target(
             name: "Scenarios", dependencies: ["ModelLanguage", "Cohorts", .product(name: "Yams", package: "Yams")]),
@@ -62,7 +64,7 @@ let package = Package(
             dependencies: [
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Trials", "ResultsStore",
                 "Scenarios", "Studies", "Simulations", "Evaluation", "Reporting", "Regimes", "Environments",
-                "Learning", "ModelEnvironments",
+                "Learning", "ModelEnvironments", "OffPolicy", "EpisodeFiles",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -92,6 +94,12 @@ let package = Package(
                 "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments", "Scenarios",
                 "ModelEnvironments",
             ], exclude: ["References"]),
+        .testTarget(
+            name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
+            exclude: ["References"]),
+        .testTarget(
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
+            exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),

@@ -11,6 +11,7 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
     case noOptimum(environment: String)
     case noExactValue(environment: String)
     case notExact(policy: String, environment: String)
+    case noLevel(environment: String)
 
     package var description: String {
         func choice(_ what: String, _ found: String, _ allowed: [String]) -> String {
@@ -31,6 +32,8 @@ package enum EnvironmentError: Error, Sendable, Hashable, CustomStringConvertibl
         case .noExactValue(let environment): "\(environment): no exact value is known; leave out --exact to simulate"
         case .notExact(let policy, let environment):
             "\(environment): \(policy) has no exact value here; leave out --exact to simulate"
+        case .noLevel(let environment):
+            "\(environment): the policy chooses values between the levels, which have no probability; a log holds levels only"
         }
     }
 

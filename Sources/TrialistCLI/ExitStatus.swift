@@ -1,10 +1,13 @@
 import ArgumentParser
 import Cohorts
 import Environments
+import EpisodeFiles
 import Evaluation
 import Foundation
+import Learning
 import ModelLanguage
 import NumericsCore
+import OffPolicy
 import Regimes
 import ResultsStore
 import Scenarios
@@ -30,7 +33,8 @@ enum ExitStatus: Int32 {
         case let errors as ScenarioErrors:
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
         case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
-            is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError:
+            is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError, is OffPolicyError,
+            is EpisodeFileErrors, is LearningProblem:
             self = .badInput
         case is MissingFile: self = .missingFile
         case is UnreadableFile: self = .inputOutput

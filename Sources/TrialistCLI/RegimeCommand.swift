@@ -1,9 +1,12 @@
 import ArgumentParser
 
-/// `trialist regime list|evaluate`
+/// `trialist regime list|evaluate|learn|log|ope`
 struct RegimeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "regime",
         abstract: "Try rules that choose treatment in environments whose truth is known.",
-        subcommands: [RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLearnCommand.self])
+        subcommands: [
+            RegimeListCommand.self, RegimeEvaluateCommand.self, RegimeLearnCommand.self, RegimeLogCommand.self,
+            RegimeOpeCommand.self,
+        ])
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Environments
+import EpisodeFiles
 import Foundation
 import Learning
+import ModelEnvironments
 import Regimes
 
 /// `trialist regime learn ENV --method M --out POLICY.json`
@@ -16,7 +18,7 @@ struct RegimeLearnCommand: ParsableCommand {
             depend on the number of threads. The training curve stands beside the policy as POLICY.curve.csv.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
     var environment: String
 
     @Option(help: ArgumentHelp("The method: \(LearningMethod.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
@@ -43,6 +45,9 @@ struct RegimeLearnCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: ArgumentHelp("A setting, or candidates of it.", valueName: "key=value"))
     var settings: [String] = []
 
+    @Option(help: ArgumentHelp("Logged episodes to learn from: CSV, or HDF5 with the extension h5 or hdf5.", valueName: "file"))
+    var log: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -60,16 +65,21 @@ struct RegimeLearnCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentEntry.named(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
         let method = try LearningMethod.named(method)
         let given = settings.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             return (name: parts[0], value: parts.count > 1 ? parts[1] : "")
         }
         let request = try LearningRequest(given, method, environment.facts)
+        let facts = environment.facts
+        let log = try log.map { path in
+            try CollectedEpisodes(
+                EpisodeFile.read(path, actions: facts.actions, discount: facts.discount), facts)
+        }
         let run = LearningRun(
             environment, method, request: request, seed: seed, episodes: episodes,
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, judged: judged)
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, log: log, judged: judged)
         let outcome = try run.run { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
         try outcome.file.write(out)
         let stem = out.hasSuffix(".json") ? String(out.dropLast(5)) : out

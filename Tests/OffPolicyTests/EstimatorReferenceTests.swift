@@ -1,0 +1,68 @@
+import Testing
+
+@testable import OffPolicy
+
+/// Backed by plain numpy formulas of the papers, see References/ope_reference.info.json.
+@Suite struct EstimatorReferenceTests {
+    private struct Answer: Decodable {
+        var value: Double
+        var se: Double
+        var ess: Double
+        var mixture: [Double]?
+    }
+
+    private struct Reference: Decodable {
+        var discount: Double
+        var starts: [Int]
+        var ratios: [Double]
+        var rewards: [Double]
+        var q: [Double]
+        var v: [Double]
+        var estimates: [String: Answer]
+
+        var evidence: OffPolicyEvidence {
+            OffPolicyEvidence(
+                starts: starts, discount: discount, ratios: ratios, rewards: rewards,
+                values: ModelValues(q: q, v: v, final: [Double](repeating: 0, count: starts.count - 1)))
+        }
+    }
+
+    @Test(arguments: OffPolicyEstimators.names)
+    func agreesWithNumpy(_ name: String) throws {
+        let reference = try reference("ope_reference.json", as: Reference.self)
+        let answer = try #require(reference.estimates[name])
+        let estimator = try OffPolicyEstimators.named(name).init(reference.evidence)
+        let count = reference.evidence.episodes
+        let interval = try #require(try EstimateInterval(estimator, episodes: count, EstimateInterval.Settings()))
+        #expect(abs(estimator.value(counts: [Double](repeating: 1, count: count)) - answer.value) < 1e-10)
+        #expect(abs(interval.standardError - answer.se) < 1e-10)
+        #expect(abs(estimator.effectiveSampleSize - answer.ess) < 1e-9)
+    }
+
+    @Test func mixesLikeTheBestOfAllSupports() throws {
+        let reference = try reference("ope_reference.json", as: Reference.self)
+        let expected = try #require(reference.estimates["magic"]?.mixture)
+        let magic = Magic(reference.evidence)
+        #expect(zip(magic.mixture, expected).allSatisfy { abs($0 - $1) < 1e-9 })
+        #expect(magic.mixture.count == expected.count)
+    }
+
+    /// Influence functions are derivatives: against differences of the estimate in the counts.
+    @Test(arguments: OffPolicyEstimators.names)
+    func influenceIsTheDerivative(_ name: String) throws {
+        let evidence = try reference("ope_reference.json", as: Reference.self).evidence
+        let estimator = try OffPolicyEstimators.named(name).init(evidence)
+        let influence = estimator.influence()
+        let count = evidence.episodes
+        for episode in [0, 7, count - 1] {
+            func value(_ change: Double) -> Double {
+                var counts = [Double](repeating: 1, count: count)
+                counts[episode] += change
+                return estimator.value(counts: counts)
+            }
+            let slope = (value(1e-5) - value(-1e-5)) / 2e-5 * Double(count)
+            #expect(abs(slope - influence[episode]) < 1e-6 * max(1, abs(slope)))
+        }
+        #expect(abs(influence.reduce(0, +)) < 1e-9 * Double(count))
+    }
+}
