@@ -21,7 +21,8 @@ struct RegimeLearnCommand: ParsableCommand {
     @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
     var environment: String
 
-    @Option(help: ArgumentHelp("The method: \(LearningMethod.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The method: \(LearningMethod.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
     var method: String
 
     @Option(help: ArgumentHelp("Where the policy is written.", valueName: "file"))
@@ -45,7 +46,9 @@ struct RegimeLearnCommand: ParsableCommand {
     @Option(name: .customLong("set"), help: ArgumentHelp("A setting, or candidates of it.", valueName: "key=value"))
     var settings: [String] = []
 
-    @Option(help: ArgumentHelp("Logged episodes to learn from: CSV, or HDF5 with the extension h5 or hdf5.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Logged episodes to learn from: CSV, or HDF5 with the extension h5 or hdf5.", valueName: "file"))
     var log: String?
 
     @Flag(help: "Print JSON.")
@@ -77,9 +80,10 @@ struct RegimeLearnCommand: ParsableCommand {
             try CollectedEpisodes(
                 EpisodeFile.read(path, actions: facts.actions, discount: facts.discount), facts)
         }
-        let run = LearningRun(
+        var run = LearningRun(
             environment, method, request: request, seed: seed, episodes: episodes,
             threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, log: log, judged: judged)
+        run.version = trialistVersion
         let outcome = try run.run { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
         try outcome.file.write(out)
         let stem = out.hasSuffix(".json") ? String(out.dropLast(5)) : out

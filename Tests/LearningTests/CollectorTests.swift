@@ -48,7 +48,8 @@ import Testing
     @Test("The mean discounted return of the log is the exact value within 4 standard errors")
     func value() throws {
         let environment = try SmallProblems.masked()
-        let collected = try EpisodeCollector(environment, seed: 3).collect(RandomPolicy(), episodes: 0..<20_000, threads: 2)
+        let collected = try EpisodeCollector(environment, seed: 3).collect(
+            RandomPolicy(), episodes: 0..<20_000, threads: 2)
         let task = LearningTask(environment, seed: 1, episodes: 1)
         let inputs = PolicyInputs(of: collected.log, time: nil)
         let decisions = task.decisions(collected, inputs: inputs, endsAtHorizon: false)

@@ -13,8 +13,10 @@ import Testing
     ) throws -> LearningOutcome {
         let method = try LearningMethod.named(name)
         let request = try LearningRequest(set, method, environment.facts)
-        return try LearningRun(environment, method, request: request, seed: 4, episodes: episodes, threads: 2, judged: 1000)
-            .run()
+        return try LearningRun(
+            environment, method, request: request, seed: 4, episodes: episodes, threads: 2, judged: 1000
+        )
+        .run()
     }
 
     @Test("Of several candidates the best on the episodes for choosing is taken, and others are reported")
@@ -58,7 +60,9 @@ import Testing
     func worst() throws {
         let mean = try run([("terms", "linear")], SmallProblems.masked(seed: 6))
         let worst = try run([("terms", "linear"), ("objective", "worst:half")], SmallProblems.masked(seed: 6))
-        func least(_ outcome: LearningOutcome) throws -> Double { try #require(outcome.report.by["half"]?.values.min()) }
+        func least(_ outcome: LearningOutcome) throws -> Double {
+            try #require(outcome.report.by["half"]?.values.min())
+        }
         #expect(try least(worst) >= least(mean) - 0.1)
         #expect(worst.report.candidates.count > 1)
     }

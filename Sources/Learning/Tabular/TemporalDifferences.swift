@@ -32,7 +32,8 @@ package struct TemporalDifferences: Learner {
                 .whole("chunk", 200, 1...1_000_000, "episodes between policies"),
                 .number("power", 0.7, 0.5...1, "ω of the learning rate"),
                 .number("exploration", 0.1, 0...1, "share of random choices at the end; 1 at the start"),
-                .number("discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 for long horizons"),
+                .number(
+                    "discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 for long horizons"),
             ]
         ) { TemporalDifferences($0, name: name, isOnPolicy: isOnPolicy) }
     }
