@@ -108,7 +108,8 @@ let package = Package(
             name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
             exclude: ["References"]),
         .testTarget(
-            name: "RegimeEstimationTests", dependencies: ["NumericsCore", "Outcomes", "Evaluation", "RegimeEstimation"],
+            name: "RegimeEstimationTests",
+            dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Scenarios", "RegimeEstimation"],
             exclude: ["References"]),
         .testTarget(
             name: "TrialsTests",

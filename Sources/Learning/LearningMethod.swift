@@ -1,3 +1,5 @@
+import Environments
+
 /// A way to learn that can be named: what it is, what it takes, and how it is made.
 package struct LearningMethod: Sendable {
     package let name: String
@@ -6,20 +8,29 @@ package struct LearningMethod: Sendable {
     /// Whether it can learn from logged episodes alone.
     package let learnsFromLogs: Bool
     package let parameters: [LearningParameter]
-    /// Episodes by default.
-    package let episodes: Int
+    /// Episodes by default, and about how many decisions they may hold.
+    private let episodes: Int
+    private let decisions: Int
     private let make: @Sendable (LearningSettings) -> any Learner
 
     init(
-        _ name: String, _ title: String, learnsFromLogs: Bool, episodes: Int = 4000, parameters: [LearningParameter],
+        _ name: String, _ title: String, learnsFromLogs: Bool, episodes: Int = 4000, decisions: Int = 400_000,
+        parameters: [LearningParameter],
         _ make: @escaping @Sendable (LearningSettings) -> any Learner
     ) {
         self.name = name
         self.title = title
         self.learnsFromLogs = learnsFromLogs
         self.episodes = episodes
+        self.decisions = decisions
         self.parameters = parameters
         self.make = make
+    }
+
+    /// Episodes by default: fewer where they are long.
+    package func episodes(_ facts: EnvironmentFacts) -> Int {
+        guard let horizon = facts.horizon else { return episodes }
+        return max(200, min(episodes, decisions / horizon))
     }
 
     package func learner(_ settings: LearningSettings) -> any Learner { make(settings) }

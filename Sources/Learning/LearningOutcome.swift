@@ -42,7 +42,8 @@ package struct LearningOutcome: Sendable {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case environment, variant, method, seed, settings, candidates, selectionValue = "selection_value", value, se,
+            case environment, variant, method, seed, settings, candidates, selectionValue = "selection_value", value,
+                se,
                 harm, by, episodes, steps, judgedSteps = "judged_steps", processorSeconds = "cpu_seconds",
                 stepsPerCpuSecond = "steps_per_cpu_second"
         }
@@ -80,7 +81,7 @@ package struct LearningOutcome: Sendable {
         training["selection_value"] = "\(best.value)"
         training["value"] = totals.value.map { "\($0)" } ?? ""
         training["value_se"] = totals.standardError.map { "\($0)" } ?? ""
-        training["format_version"] = "1"
+        if !run.version.isEmpty { training["version"] = run.version }
         if best.price > 0 { training["price_of_harm"] = "\(best.price)" }
         training["source"] = run.log == nil ? "environment" : "logged episodes"
         file = PolicyFile(
@@ -104,7 +105,9 @@ extension LearningOutcome.Report {
             for candidate in candidates {
                 var parts = candidate.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
                 parts.append("value \(number(candidate.value))")
-                if let harm = candidate.harm { parts.append("harm \(number(harm)) at price \(number(candidate.price))") }
+                if let harm = candidate.harm {
+                    parts.append("harm \(number(harm)) at price \(number(candidate.price))")
+                }
                 if let worst = candidate.worst { parts.append("worst group \(number(worst))") }
                 lines.append("candidate    " + parts.joined(separator: ", "))
             }
@@ -112,7 +115,8 @@ extension LearningOutcome.Report {
         lines.append("chosen by    \(number(selectionValue)) on episodes for choosing")
         lines.append("value        \(number(value)) (standard error \(number(se))) on episodes not seen before")
         if let harm { lines.append("harm         \(number(harm))") }
-        lines.append("learned from \(steps) decisions of \(episodes) episodes, \(number(processorSeconds)) s of processor time")
+        lines.append(
+            "learned from \(steps) decisions of \(episodes) episodes, \(number(processorSeconds)) s of processor time")
         if let stepsPerCpuSecond { lines.append("per second   \(number(stepsPerCpuSecond)) decisions") }
         for (grouping, groups) in by.sorted(by: { $0.key < $1.key }) {
             for (group, value) in groups.sorted(by: { $0.key < $1.key }) {

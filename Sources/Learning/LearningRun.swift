@@ -18,6 +18,8 @@ package struct LearningRun: Sendable {
     /// Episodes on which candidates are compared, and on which the value is reported.
     package var judged: Int
     package var request: LearningRequest
+    /// The program's version, for provenance.
+    package var version = ""
 
     package init(
         _ environment: any Environment, _ method: LearningMethod, request: LearningRequest, seed: UInt64 = 1,
@@ -27,7 +29,7 @@ package struct LearningRun: Sendable {
         self.method = method
         self.request = request
         self.seed = seed
-        self.episodes = episodes ?? method.episodes
+        self.episodes = episodes ?? method.episodes(environment.facts)
         self.threads = threads
         self.log = log
         self.judged = judged

@@ -31,6 +31,8 @@ package struct LearningTask: Sendable {
         self.threads = threads
         self.permitted = permitted ?? environment.facts.actions.levels.map { _ in true }
         self.log = log
+        // Nothing is simulated to learn from a log.
+        self.log?.steps = 0
     }
 
     package var facts: EnvironmentFacts { environment.facts }
@@ -39,6 +41,19 @@ package struct LearningTask: Sendable {
     func collect(_ policy: any Policy, _ episodes: Range<Int>, exploration: Double) throws -> CollectedEpisodes {
         try EpisodeCollector(environment, seed: seed, permitted: permitted)
             .collect(policy, episodes: episodes, exploration: exploration, threads: threads)
+    }
+
+    /// The first episodes, of random choices, and how many there are to be in a chunk.
+    ///
+    /// - Parameters:
+    ///   - setting: episodes in a chunk; 0 for as many as hold about so many `decisions`, 16 at least.
+    /// - Throws: ``LearningProblem/noData(method:reason:)`` where all failed.
+    func firstChunk(_ setting: Int, decisions: Int, method: String) throws -> (CollectedEpisodes, chunk: Int) {
+        let first = try collect(RandomPolicy(), 0..<min(setting > 0 ? setting : 64, episodes), exploration: 0)
+        guard first.log.decisions > 0 else {
+            throw LearningProblem.noData(method: method, reason: "all \(first.failed) episodes failed")
+        }
+        return (first, setting > 0 ? setting : max(16, decisions * first.log.episodes / first.log.decisions))
     }
 
     /// The frame of a policy that is learned here.

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `trialist regime list|evaluate|log|ope`
+/// `trialist regime list|evaluate|learn|log|ope`
 struct RegimeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "regime",

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Environments
+import EpisodeFiles
 import Foundation
 import Learning
 import ModelEnvironments
@@ -17,10 +18,11 @@ struct RegimeLearnCommand: ParsableCommand {
             depend on the number of threads. The training curve stands beside the policy as POLICY.curve.csv.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
     var environment: String
 
-    @Option(help: ArgumentHelp("The method: \(LearningMethod.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The method: \(LearningMethod.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
     var method: String
 
     @Option(help: ArgumentHelp("Where the policy is written.", valueName: "file"))
@@ -43,6 +45,11 @@ struct RegimeLearnCommand: ParsableCommand {
 
     @Option(name: .customLong("set"), help: ArgumentHelp("A setting, or candidates of it.", valueName: "key=value"))
     var settings: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Logged episodes to learn from: CSV, or HDF5 with the extension h5 or hdf5.", valueName: "file"))
+    var log: String?
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -68,9 +75,15 @@ struct RegimeLearnCommand: ParsableCommand {
             return (name: parts[0], value: parts.count > 1 ? parts[1] : "")
         }
         let request = try LearningRequest(given, method, environment.facts)
-        let run = LearningRun(
+        let facts = environment.facts
+        let log = try log.map { path in
+            try CollectedEpisodes(
+                EpisodeFile.read(path, actions: facts.actions, discount: facts.discount), facts)
+        }
+        var run = LearningRun(
             environment, method, request: request, seed: seed, episodes: episodes,
-            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, judged: judged)
+            threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, log: log, judged: judged)
+        run.version = trialistVersion
         let outcome = try run.run { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
         try outcome.file.write(out)
         let stem = out.hasSuffix(".json") ? String(out.dropLast(5)) : out

@@ -10,7 +10,9 @@ import Testing
 @Suite struct LearnersTests {
     static let stationary = LearningMethod.all.map(\.name).filter { $0 != "linucb" && $0 != "thompson" }
 
-    @Test("Every method for several decisions comes within 6 % of the exact optimum of a masked problem", arguments: stationary)
+    @Test(
+        "Every method for several decisions comes within 6 % of the exact optimum of a masked problem",
+        arguments: stationary)
     func optimum(_ name: String) throws {
         let environment = try SmallProblems.masked()
         let method = try LearningMethod.named(name)
@@ -21,7 +23,8 @@ import Testing
         #expect(learned.steps > 0)
     }
 
-    @Test("Bandits come within 6 % of the exact optimum of a problem of one decision", arguments: ["linucb", "thompson"])
+    @Test(
+        "Bandits come within 6 % of the exact optimum of a problem of one decision", arguments: ["linucb", "thompson"])
     func banditOptimum(_ name: String) throws {
         let environment = try SmallProblems.masked(horizon: 1)
         let method = try LearningMethod.named(name)
@@ -36,7 +39,8 @@ import Testing
             let environment = try SmallProblems.masked(seed: 5, horizon: 3)
             let method = try LearningMethod.named(name)
             let settings = try LearningSettings(["stages": "each"], for: method.parameters)
-            let learned = try method.learner(settings).learn(LearningTask(environment, seed: 2, episodes: 6000, threads: 2))
+            let learned = try method.learner(settings).learn(
+                LearningTask(environment, seed: 2, episodes: 6000, threads: 2))
             #expect(try SmallProblems.regret(learned.policy, environment) < 0.06, "\(name)")
         }
     }
@@ -56,7 +60,9 @@ import Testing
         return try encoder.encode(file)
     }
 
-    @Test("The same bits for one thread and for two, and from a file that was read", arguments: LearningMethod.all.map(\.name))
+    @Test(
+        "The same bits for one thread and for two, and from a file that was read",
+        arguments: LearningMethod.all.map(\.name))
     func sameBits(_ name: String) throws {
         let environment = try SmallProblems.masked(seed: 9)
         let method = try LearningMethod.named(name)
@@ -69,7 +75,9 @@ import Testing
         #expect(try EpisodeRunner(environment, read.policy, seed: 4).run(200, threads: 2) == totals)
     }
 
-    @Test("No learned policy chooses what is not allowed or capped, whatever is observed", arguments: LearningMethod.all.map(\.name))
+    @Test(
+        "No learned policy chooses what is not allowed or capped, whatever is observed",
+        arguments: LearningMethod.all.map(\.name))
     func masks(_ name: String) throws {
         let environment = try SmallProblems.masked(seed: 21)
         let method = try LearningMethod.named(name)
@@ -114,7 +122,9 @@ import Testing
         }
     }
 
-    @Test("What logged episodes have never tried is not chosen by CQL and IQL, nor by fitted Q iteration", arguments: ["cql", "iql", "fqi-linear"])
+    @Test(
+        "What logged episodes have never tried is not chosen by CQL and IQL, nor by fitted Q iteration",
+        arguments: ["cql", "iql", "fqi-linear", "fqi-trees", "q-learning"])
     func unseen(_ name: String) throws {
         let environment = try SmallProblems.masked(seed: 30)
         // A bad behaviour: action 3 is never tried.

@@ -58,7 +58,8 @@ package struct LinearBandit: Learner {
         while true {
             steps += fresh.steps
             let decisions = task.decisions(fresh, inputs: inputs, endsAtHorizon: true)
-            arms.add(decisions, rewards: earnsReturn ? decisions.returns(discount: task.facts.discount) : decisions.reward)
+            arms.add(
+                decisions, rewards: earnsReturn ? decisions.returns(discount: task.facts.discount) : decisions.reward)
             let posterior = try arms.posterior()
             curve.add(steps: steps, value: fresh.meanReturn, loss: posterior.deviation * posterior.deviation)
             guard task.log == nil, next < task.episodes else {
@@ -88,7 +89,9 @@ package struct LinearBandit: Learner {
     }
 
     /// Weights drawn from N(μ, σ² A⁻¹).
-    private static func drawn(_ posterior: LinearBanditPolicy, _ stream: inout RandomStream) throws -> LinearBanditPolicy {
+    private static func drawn(_ posterior: LinearBanditPolicy, _ stream: inout RandomStream) throws
+        -> LinearBanditPolicy
+    {
         var policy = posterior
         let width = posterior.terms.count(posterior.frame.inputs.count)
         for level in posterior.means.indices {

@@ -19,7 +19,9 @@ struct LearningRounds: Sendable {
     ) throws -> Learned {
         let time = knowsTime ? task.facts.horizon.map(Double.init) ?? 100 : nil
         if let log = task.log {
-            guard log.log.decisions > 0 else { throw LearningProblem.noData(method: method, reason: "the log is empty") }
+            guard log.log.decisions > 0 else {
+                throw LearningProblem.noData(method: method, reason: "the log is empty")
+            }
             let (policy, loss) = try fit(log, PolicyInputs(of: log.log, time: time), 0)
             var curve = LearningCurve()
             curve.add(steps: 0, value: log.meanReturn, loss: loss)

@@ -16,6 +16,7 @@ package struct FittedQTrees: Learner {
 
     package static let method = LearningMethod(
         "fqi-trees", "fitted Q iteration with extremely randomised trees", learnsFromLogs: true, episodes: 2000,
+        decisions: 60_000,
         parameters: [
             .whole("trees", 25, 1...1000, "trees of a forest"),
             .whole("attempts", 0, 0...1000, "cuts tried at a node; 0: one for each variable"),
@@ -47,6 +48,10 @@ package struct FittedQTrees: Learner {
                 method: "fqi-trees", reason: "'stages=each' needs a horizon, and \(task.facts.name) has none")
         }
         return try rounds.learn(task) { collected, inputs, round in
+            var task = task
+            // Trees answer for levels that nobody has tried too, without knowing anything of them.
+            let tried = Set(collected.log.chosen)
+            for level in task.permitted.indices where !tried.contains(Int32(level)) { task.permitted[level] = false }
             let decisions = task.decisions(collected, inputs: inputs, endsAtHorizon: isByStage)
             return try isByStage ? backward(task, decisions, round) : iterate(task, decisions, round)
         }

@@ -19,9 +19,9 @@ package struct DeepQLearning: Learner {
 
     private static func method(_ name: String, _ title: String, isDouble: Bool) -> LearningMethod {
         LearningMethod(
-            name, title, learnsFromLogs: false, episodes: 6000,
+            name, title, learnsFromLogs: false, episodes: 6000, decisions: 300_000,
             parameters: NetworkOptions.parameters(rate: 1e-3, batch: 128) + [
-                .whole("chunk", 128, 1...1_000_000, "episodes between fits"),
+                .whole("chunk", 0, 0...1_000_000, "episodes between fits; 0: about 4000 decisions"),
                 .number("replay", 8, 0.01...1000, "how often a decision is looked at on average"),
                 .number("exploration", 0.05, 0...1, "share of random choices at the end; 1 at the start"),
                 .number("follow", 0.01, 1e-6...1, "share of the network that the target takes over in a step"),
@@ -40,10 +40,8 @@ package struct DeepQLearning: Learner {
     }
 
     package func learn(_ task: LearningTask) throws -> Learned {
-        var all = try task.collect(RandomPolicy(), 0..<min(chunk, task.episodes), exploration: 0)
-        guard all.log.decisions > 0 else {
-            throw LearningProblem.noData(method: name, reason: "all \(all.failed) episodes failed")
-        }
+        let (first, chunk) = try task.firstChunk(chunk, decisions: 4000, method: name)
+        var all = first
         let inputs = options.inputs(task, all.log)
         let knowsTime = options.knowsTime(task)
         let frame = task.frame(inputs)
@@ -54,7 +52,7 @@ package struct DeepQLearning: Learner {
             options.shape(inputs, outputs: frame.levels.count), discount: discount, isDouble: isDouble, alpha: 0,
             rate: options.rate, batch: options.batch, scale: decisions.returnScale(discount: discount), stream: &start)
         var curve = LearningCurve()
-        var next = min(chunk, task.episodes)
+        var next = first.log.episodes + first.failed
         var (number, fresh) = (0, all)
         while true {
             let progress = Double(next) / Double(max(1, task.episodes))

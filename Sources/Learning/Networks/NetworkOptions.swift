@@ -16,8 +16,10 @@ struct NetworkOptions: Sendable {
             .whole("layers", 2, 1...8, "hidden layers"),
             .number("rate", rate, 1e-8...1, "rate of Adam, falling to a tenth"),
             .whole("batch", batch, 1...1_000_000, "decisions of a batch"),
-            .number("discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 where time is no input"),
-            .choice("time", ["auto", "yes", "no"], "whether the number of the decision is an input; auto: with a horizon"),
+            .number(
+                "discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 where time is no input"),
+            .choice(
+                "time", ["auto", "yes", "no"], "whether the number of the decision is an input; auto: with a horizon"),
         ]
     }
 
@@ -37,7 +39,9 @@ struct NetworkOptions: Sendable {
 
     func discount(_ task: LearningTask) -> Double { task.learningDiscount(discount, knowsTime: knowsTime(task)) }
 
-    func shape(_ inputs: PolicyInputs, outputs: Int) -> NetworkShape { NetworkShape([inputs.count] + hidden + [outputs]) }
+    func shape(_ inputs: PolicyInputs, outputs: Int) -> NetworkShape {
+        NetworkShape([inputs.count] + hidden + [outputs])
+    }
 }
 
 extension Decisions {

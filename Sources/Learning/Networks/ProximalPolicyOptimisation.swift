@@ -20,9 +20,9 @@ package struct ProximalPolicyOptimisation: Learner {
     let draws: Bool
 
     package static let method = LearningMethod(
-        "ppo", "proximal policy optimisation", learnsFromLogs: false, episodes: 12_000,
+        "ppo", "proximal policy optimisation", learnsFromLogs: false, episodes: 12_000, decisions: 1_200_000,
         parameters: NetworkOptions.parameters(rate: 1e-3, batch: 512) + [
-            .whole("chunk", 256, 1...1_000_000, "episodes between policies"),
+            .whole("chunk", 0, 0...1_000_000, "episodes between policies; 0: about 16000 decisions"),
             .whole("epochs", 6, 1...1000, "times that a chunk is gone through"),
             .number("clip", 0.2, 0.001...10, "ε, how far a probability may move"),
             .number("lambda", 0.95, 0...1, "λ of the advantages"),
@@ -42,10 +42,7 @@ package struct ProximalPolicyOptimisation: Learner {
     }
 
     package func learn(_ task: LearningTask) throws -> Learned {
-        let first = try task.collect(RandomPolicy(), 0..<min(chunk, task.episodes), exploration: 0)
-        guard first.log.decisions > 0 else {
-            throw LearningProblem.noData(method: "ppo", reason: "all \(first.failed) episodes failed")
-        }
+        let (first, chunk) = try task.firstChunk(chunk, decisions: 16_000, method: "ppo")
         let inputs = options.inputs(task, first.log)
         let knowsTime = options.knowsTime(task)
         let frame = task.frame(inputs)

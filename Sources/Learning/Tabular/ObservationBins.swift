@@ -21,7 +21,8 @@ enum ObservationBins {
         guard cells <= maximumCells else {
             throw .unsuitable(
                 method: method,
-                reason: "a table of \(cells) cells, allowed: \(maximumCells); set fewer 'bins' or learn with 'fqi-trees'")
+                reason:
+                    "a table of \(cells) cells, allowed: \(maximumCells); set fewer 'bins' or learn with 'fqi-trees'")
         }
         let zeros = cuts.map { _ in 0.0 }
         let inputs = PolicyInputs(names: log.variables, means: zeros, deviations: zeros)

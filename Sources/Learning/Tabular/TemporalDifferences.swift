@@ -25,14 +25,15 @@ package struct TemporalDifferences: Learner {
 
     private static func method(_ name: String, _ title: String, isOnPolicy: Bool) -> LearningMethod {
         LearningMethod(
-            name, title, learnsFromLogs: !isOnPolicy, episodes: 20_000,
+            name, title, learnsFromLogs: !isOnPolicy, episodes: 20_000, decisions: 1_000_000,
             parameters: [
                 .whole("bins", 4, 2...1000, "bins of a variable with many values"),
                 .whole("stages", 1, 1...10_000, "bins of the number of the decision"),
                 .whole("chunk", 200, 1...1_000_000, "episodes between policies"),
                 .number("power", 0.7, 0.5...1, "ω of the learning rate"),
                 .number("exploration", 0.1, 0...1, "share of random choices at the end; 1 at the start"),
-                .number("discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 for long horizons"),
+                .number(
+                    "discount", 0, 0...1, "discount to learn with; 0: the environment's, below 1 for long horizons"),
             ]
         ) { TemporalDifferences($0, name: name, isOnPolicy: isOnPolicy) }
     }
