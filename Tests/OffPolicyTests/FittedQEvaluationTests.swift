@@ -14,8 +14,8 @@ import Testing
         var r: [[Double]]
         var pi: [[[Double]]]
         var final: [[Double]]
-        var final_d: [Double]
-        var final_pi: [[Double]]
+        var finals: [Double]
+        var finalChances: [[Double]]
         var estimates: [String: Double]
 
         var log: LoggedEpisodes {
@@ -34,7 +34,7 @@ import Testing
                 log.starts.append(log.decisions)
                 log.final[0].append(final[episode][0])
                 log.final[1].append(final[episode][1])
-                log.final[2].append(final_d[episode])
+                log.final[2].append(finals[episode])
                 log.finalAllowed.append(0b111)
                 log.endedByEvent.append(false)
             }
@@ -42,7 +42,7 @@ import Testing
         }
 
         var target: TargetProbabilities {
-            TargetProbabilities(at: pi.flatMap { $0.flatMap(\.self) }, final: final_pi.flatMap(\.self), levels: 3)
+            TargetProbabilities(at: pi.flatMap { $0.flatMap(\.self) }, final: finalChances.flatMap(\.self), levels: 3)
         }
     }
 

@@ -204,5 +204,5 @@ fqe["staged_table"] = float(nxt.mean())
 json.dump(
     dict(
         discount=GAMMA, x=X.tolist(), d=D.tolist(), a=A.tolist(), r=R.tolist(), pi=PI.tolist(), final=F.tolist(),
-        final_d=FD.tolist(), final_pi=FPI.tolist(), estimates=fqe),
+        finals=FD.tolist(), finalChances=FPI.tolist(), estimates=fqe),
     open(here / "fqe_reference.json", "w"))
