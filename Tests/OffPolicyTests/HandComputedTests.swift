@@ -32,8 +32,12 @@ import Testing
 
     /// First decisions weigh 2, 2, 0, 2; second ones 4, 0, 0, and 2 for the episode that is over.
     @Test func perDecision() throws {
-        #expect(try estimate("pdis").value == (2 * 1 + 2 * 3 + 2 * 7 + 0.5 * 4 * 2) / 4)
-        #expect(abs(try #require(try estimate("wpdis").value) - ((2 + 6 + 14) / 6.0 + 0.5 * 4 * 2 / 6)) < 1e-15)
+        // Rewards 1, 3 and 7 at the first decisions, 2 at the second, discounted by a half.
+        let first: Double = 2 * 1 + 2 * 3 + 2 * 7
+        let second: Double = 0.5 * 4 * 2
+        #expect(try estimate("pdis").value == (first + second) / 4)
+        let weighted = try #require(try estimate("wpdis").value)
+        #expect(abs(weighted - (first / 6 + second / 6)) < 1e-14)
     }
 
     /// A model of zeros leaves the weighted rewards: DR is PDIS, WDR is WPDIS.
