@@ -60,7 +60,10 @@ import Testing
     @Test("Trees with leaves of one value repeat what they have seen, and a constant makes one leaf")
     func trees() throws {
         let sample = sample(300, width: 2)
-        let targets = (0..<300).map { sample.x[2 * $0] + 10 * sample.x[2 * $0 + 1] }
+        let targets: [Double] = (0..<300).map { row in
+            let (ones, tens) = (sample.x[2 * row], sample.x[2 * row + 1])
+            return ones + 10 * tens
+        }
         let rules = RandomisedTrees(trees: 5, attempts: .max, leaf: 2)
         let fit = try rules.fit(sample, targets: targets, seed: 1, round: 0, threads: 2)
         for row in 0..<300 {
