@@ -25,7 +25,7 @@ public struct StudySummary: Sendable {
         let sections = [
             findings.headLines + findings.driftHead, findings.primaryLines, findings.effectLines,
             findings.endpointLines, findings.harmLines, findings.gapLines, findings.screeningLines,
-            findings.accessLines, findings.dosingLines, findings.hazardLines, findings.timeContrastLines,
+            findings.accessLines, findings.clinicLines, findings.dosingLines, findings.hazardLines, findings.timeContrastLines,
             findings.discriminationLines,
             findings.trialLines, findings.publishedLines,
             findings.falseAlarmLines, findings.delayLines, findings.learnedLines, findings.failureLines,
@@ -49,6 +49,7 @@ public struct StudySummary: Sendable {
     /// | `knows_harms`, `harms` | for each `arm` and `harm`: `count`, `events`, `risk`, `risk_difference`, `number_needed` |
     /// | `benefit_gaps`, `interactions` | gaps in effect between groups in the first trial and in truth, with adjusted p-values |
     /// | `access` | for each `arm`, `step`, `group`: `reached`, `lost`, `share` |
+    /// | `clinic` | for each `arm` with a clinic and `group`: `recommendations`, `followed`, `overridden`, `alerts`, …, `share` |
     /// | `screening`, `screening_remarks` | for each `step` and `group` of records: `reached`, `excluded`, `share`, `gap` |
     /// | `dosing`, `dose_needed` | for each `arm` and `group`: `count`, `wrong`, `too_high`, `share`; the column of the need |
     /// | `time_contrasts` | restricted mean time and milestone against the reference arm, until `horizon` |

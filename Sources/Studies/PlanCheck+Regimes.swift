@@ -19,6 +19,10 @@ package struct PlannedRegime: Sendable {
     package var regime: RuleRegime?
     /// When doses are given; nil where the treatment says.
     package var schedule: DosingSchedule?
+    /// The arm whose regime this is, where it is another's.
+    package var follows: Int?
+    /// What stands between its recommendations and the doses.
+    package var clinic: Clinic?
 }
 
 extension PlanCheck {
@@ -79,6 +83,7 @@ extension PlanCheck {
             planned.learning[index] = try learning(section, index, planned, variables)
             planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
         }
+        followers(&planned)
         try checkUnusedRules()
         return planned
     }

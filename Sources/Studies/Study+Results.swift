@@ -100,17 +100,29 @@ extension Study {
 
     private func armNames() -> [TrialResults.ArmName] {
         plan.scenario.arms.map { arm in
-            let text: String =
-                switch arm.treatment {
-                case .rules(let start, let then):
-                    (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
-                        + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
-                        + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
-                case .learned(let section):
-                    "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
-                        + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
+            let clinic: ClinicSection? =
+                switch arm.clinic {
+                case .none: nil
+                case .own(let section): section
+                case .asTreatment: plan.scenario.treatment.clinic
                 }
-            return TrialResults.ArmName(name: arm.name, title: arm.title, regime: text)
+            let isInClinic = plan.regimes.contains { $0.name == arm.name && $0.clinic != nil }
+            let lines = isInClinic ? clinic?.lines ?? [] : []
+            return TrialResults.ArmName(
+                name: arm.name, title: arm.title, regime: ([text(of: arm)] + lines).joined(separator: "\n"))
+        }
+    }
+
+    private func text(of arm: ArmSection) -> String {
+        switch arm.treatment {
+        case .follows(let other): "# the regime of arm '\(other)'"
+        case .rules(let start, let then):
+            (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
+                + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
+                + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
+        case .learned(let section):
+            "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
+                + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
         }
     }
 
@@ -136,6 +148,7 @@ extension Study {
                     try HarmCell(record, against: control, endpoint: $0)
                 })
             results.access.append(try AccessLosses(record, strata: results.strata))
+            results.clinic.append(try ClinicAccount(record, strata: results.strata))
         }
         for (index, endpoint) in results.endpoints.enumerated() where endpoint.measure.scale == .timeToEvent {
             results.survival.append(try survival(results, index))

@@ -26,6 +26,8 @@ package struct TrialResults: Sendable {
     package var benefitGaps: BenefitGaps?
     /// For each arm, who was lost on the way.
     package var access: [AccessLosses] = []
+    /// For each arm, what became of its recommendations; zeros for an arm without a clinic.
+    package var clinic: [ClinicAccount] = []
     /// The column that holds the dose needed, and for each arm who is dosed wrong by it; empty where nothing tells the need.
     package var doseNeeded: String?
     package var dosing: [DosingErrors] = []

@@ -26,6 +26,7 @@ extension StudyFindings {
             interactions = try InteractionFindings.all(gaps)
         }
         access = try FindingsGroup("/access", in: file).map(AccessFindings.all) ?? []
+        clinic = try FindingsGroup("/clinic", in: file).map(ClinicFindings.all) ?? []
         if let screening = try FindingsGroup("/access/screening", in: file) {
             self.screening = try ScreeningFindings.all(screening)
             screeningRemarks = try screening.texts("remarks", ["remark"]) ?? []

@@ -30,7 +30,7 @@ public struct HTMLReport: Sendable {
     public var html: String {
         let sections = [
             endpointSection, harmSection, levelSection, effectSection, gapSection, accessSection,
-            survivalSection, discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
+            clinicSection, survivalSection, discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

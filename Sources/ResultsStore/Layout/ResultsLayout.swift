@@ -14,6 +14,7 @@ import Trials
 /// | `/access` | arm × step × stratum | who was lost on the way: left, missed doses, could be given no amount |
 /// | `/access/screening` | step × stratum | which records each eligibility rule left out, by group |
 /// | `/access/dosing` | arm × stratum | who ends on a dose far from the dose needed, where the scenario tells it |
+/// | `/clinic` | arm × stratum | recommendations followed, overridden, late; alerts; where an arm has a clinic |
 /// | `/benefit_gaps` | stratum | effects and gaps of the first trial beside the twins' |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
 /// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |
@@ -28,6 +29,7 @@ package struct ResultsLayout {
     /// The groups below the root, provenance left to ``Provenance``.
     package var groups: [ResultGroup] {
         var groups = [cohort, truth, strata, harms, access, survival]
+        if results.clinic.contains(where: { $0.isAny }) { groups.append(clinic) }
         if let gaps = results.benefitGaps { groups.append(benefitGaps(gaps)) }
         if let trial = results.trial {
             let layout = TrialLayout(trial, strata: results.strata.labels)

@@ -7,8 +7,19 @@ package struct ArmSection: Sendable {
     /// When doses are given and how, in words; nil where they are given as `treatment.dose` says.
     package var regimen: SourceText?
     package var treatment: Treatment
+    /// What stands between its recommendations and the doses.
+    package var clinic = Clinic.asTreatment
+
+    package enum Clinic: Sendable {
+        /// What `treatment.clinic` says.
+        case asTreatment
+        case none
+        case own(ClinicSection)
+    }
 
     package enum Treatment: Sendable {
+        /// The regime of another arm.
+        case follows(String)
         case rules(start: [SourceText], then: [RuleBlock])
         case learned(LearnSection)
     }
@@ -22,6 +33,10 @@ package struct ArmSection: Sendable {
         .optional("start", blocks, "What is decided at the first visit: statements, rules, or a list of them."),
         .optional("then", laterBlocks, "What is decided at every later visit."),
         .optional("learn", .mapping(LearnSection.keys), "How the regime is learned, in place of 'start' and 'then'."),
+        .optional("follows", .name, "An arm whose regime this arm has too, in another clinic."),
+        .optional(
+            "clinic", ClinicSection.shape,
+            "What stands between recommendation and dose; as 'treatment.clinic' says by default, 'none' for nothing."),
     ])
 
     private static let blocks = Shape.either([.source, .list(.source)])
@@ -41,14 +56,26 @@ package struct ArmSection: Sendable {
             let regimen = members["regimen"].flatMap(regimen)
             arms.append(
                 ArmSection(
-                    name: name, title: members["title"]?.text ?? name, regimen: regimen, treatment: treatment))
+                    name: name, title: members["title"]?.text ?? name, regimen: regimen, treatment: treatment,
+                    clinic: clinic(members["clinic"])))
         }
         return arms
+    }
+
+    private static func clinic(_ value: YAMLValue?) -> Clinic {
+        guard let value else { return .asTreatment }
+        return ClinicSection(value).map { .own($0) } ?? .none
     }
 
     private static func treatment(
         _ item: YAMLValue, _ members: [String: YAMLValue], rules: NamedRules
     ) -> Treatment? {
+        if let follows = members["follows"] {
+            for key in ["regimen", "start", "then", "learn"] {
+                members[key]?.refuse("an arm that follows another has its regime, and this one has 'follows'; leave one out")
+            }
+            return follows.name.map(Treatment.follows)
+        }
         if let learn = members["learn"] {
             for key in ["regimen", "start", "then"] {
                 members[key]?.refuse("an arm is learned or has rules, and this one has 'learn'; leave one out")
@@ -56,7 +83,9 @@ package struct ArmSection: Sendable {
             return LearnSection(learn).map(Treatment.learned)
         }
         guard members["start"] != nil || members["regimen"] != nil else {
-            if item.isMapping { item.refuse("found neither 'start', 'regimen' nor 'learn', allowed: one of them") }
+            if item.isMapping {
+                item.refuse("found none of 'start', 'regimen', 'learn' and 'follows', allowed: one of them")
+            }
             return nil
         }
         let place = members["name"]?.scalar ?? "arm"
