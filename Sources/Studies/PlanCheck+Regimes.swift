@@ -16,7 +16,7 @@ package struct PlannedRegime: Sendable {
     package var name: String
     package var title: String
     /// Nil for one that is yet to be learned.
-    package var regime: RuleRegime?
+    package var regime: (any Regime)?
     /// When doses are given; nil where the treatment says.
     package var schedule: DosingSchedule?
     /// The arm whose regime this is, where it is another's.
@@ -32,7 +32,7 @@ extension PlanCheck {
         let measurements = scenario.visits.measures.map(\.name)
         let variables = DecisionVariables(
             columns: sample.symbols.map(\.symbol), measurements: measurements, actions: actions,
-            memory: (scenario.learns ? LearningFrame.memory(for: actions) : []) + ruleMemory)
+            memory: (scenario.learns ? LearningFrame.memory(for: actions) : []) + ruleMemory + sequenceMemory)
         for name in variables.collisions {
             if sample.names.contains(name) {
                 refuse(
@@ -83,6 +83,7 @@ extension PlanCheck {
             planned.learning[index] = try learning(section, index, planned, variables)
             planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
         }
+        try sequences(&planned, variables)
         followers(&planned)
         try checkUnusedRules()
         return planned

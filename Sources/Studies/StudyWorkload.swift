@@ -38,6 +38,10 @@ extension Study {
             work.learning += Double(learning.section.patients) * work.days
         }
         if shard.isFirst { work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days }
+        if let trial = plan.scenario.smartTrial {
+            // Each shard follows the twins in the embedded regimes.
+            work.twins += Double(plan.scenario.cohort.patients * trial.arms.count) * work.days
+        }
         if let trial = plan.scenario.trial {
             work.trialDays = Double(trial.patients) * plan.trial.shortened(to: trial.followUp).visits.end
             let replicates = shard.replicates(of: trial.replicates).count * (trial.nullArm == nil ? 1 : 2)

@@ -60,6 +60,8 @@ package struct StudyFindings: Encodable, Sendable {
     package var discrimination: DiscriminationFindings?
     package var trial: TrialFindings?
     package var published: [PublishedFindings] = []
+    package var regret: RegretFindings?
+    package var sequential: SequentialFindings?
     package var drift: DriftFindings?
     package var learned: [LearnedFindings] = []
     /// The arms in which the model of some patient could not be solved.

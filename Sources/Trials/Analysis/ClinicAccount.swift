@@ -32,7 +32,8 @@ package struct ClinicAccount: Sendable {
             return Estimate(value: share, standardError: .undefined(reason), interval: .undefined(reason))
         }
         let n = Double(counts.count)
-        return Estimate(normal: share, standardError: (n / (n - 1) * squares).squareRoot() / all)
+        let estimate = Estimate(normal: share, standardError: (n / (n - 1) * squares).squareRoot() / all)
+        return share > 0 && share < 1 ? estimate.withInterval(.logit) : estimate
     }
 }
 
