@@ -24,10 +24,10 @@ public struct StudySummary: Sendable {
     public var text: String {
         let sections = [
             findings.headLines + findings.driftHead, findings.primaryLines, findings.effectLines,
-            findings.endpointLines, findings.harmLines, findings.gapLines, findings.screeningLines,
-            findings.accessLines, findings.dosingLines, findings.hazardLines, findings.timeContrastLines,
+            findings.endpointLines, findings.harmLines, findings.gapLines, findings.regretLines, findings.screeningLines,
+            findings.accessLines, findings.clinicLines, findings.dosingLines, findings.hazardLines, findings.timeContrastLines,
             findings.discriminationLines,
-            findings.trialLines, findings.publishedLines,
+            findings.trialLines, findings.sequentialLines, findings.publishedLines,
             findings.falseAlarmLines, findings.delayLines, findings.learnedLines, findings.failureLines,
             ["Results: \(findings.file)"],
         ]
@@ -49,11 +49,14 @@ public struct StudySummary: Sendable {
     /// | `knows_harms`, `harms` | for each `arm` and `harm`: `count`, `events`, `risk`, `risk_difference`, `number_needed` |
     /// | `benefit_gaps`, `interactions` | gaps in effect between groups in the first trial and in truth, with adjusted p-values |
     /// | `access` | for each `arm`, `step`, `group`: `reached`, `lost`, `share` |
+    /// | `clinic` | for each `arm` with a clinic and `group`: `recommendations`, `followed`, `overridden`, `alerts`, …, `share` |
     /// | `screening`, `screening_remarks` | for each `step` and `group` of records: `reached`, `excluded`, `share`, `gap` |
     /// | `dosing`, `dose_needed` | for each `arm` and `group`: `count`, `wrong`, `too_high`, `share`; the column of the need |
     /// | `time_contrasts` | restricted mean time and milestone against the reference arm, until `horizon` |
     /// | `discrimination` | AUC(t), its integral and Harrell's C of the baseline score, by arm |
     /// | `trial` | operating characteristics by hypothesis and group |
+    /// | `regret` | for each `arm` and `group`: `regret`, `best_share`; for each `group` the `oracle`: `value`, `gain`, `best_arm` |
+    /// | `sequential` | a sequential trial: by regime `truth`, `weighted` and `standardised` characteristics, `selected_share` |
     /// | `published` | what real trials found beside what came out here, with `sign_agrees` |
     /// | `drift` | a score watched over calendar time: by monitor run length, false alarms, delay, share detected |
     /// | `learned`, `solver_failures`, `decisions_without_dose` | how arms were learned; patients without a solution, by kind; visits without an amount |

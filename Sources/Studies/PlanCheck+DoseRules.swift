@@ -18,8 +18,13 @@ extension PlanCheck {
     private var rulesInUse: [DoseRuleSection] {
         var rules: [DoseRuleSection] = []
         for arm in scenario.arms {
-            guard case .rules(_, let then) = arm.treatment else { continue }
-            for case .declared(let rule) in then where !rules.contains(where: { $0.name == rule.name }) {
+            let blocks: [RuleBlock] =
+                switch arm.treatment {
+                case .rules(_, let then): then
+                case .sequence(let sequence): (sequence.responders ?? []) + (sequence.others ?? [])
+                case .learned, .policy, .follows: []
+                }
+            for case .declared(let rule) in blocks where !rules.contains(where: { $0.name == rule.name }) {
                 rules.append(rule)
             }
         }

@@ -7,6 +7,7 @@ extension PlanCheck {
         if let trial = scenario.trial {
             for (index, name) in trial.arms.enumerated() { checkArm(name, "trial.arms[\(index)]") }
             if let name = trial.nullArm { checkArm(name, "trial.null_arm") }
+            if trial.design == .smart { checkSequentialTrial(trial) }
             checkEndpoint(trial.endpoint, "trial.endpoint")
             if let days = trial.followUp, days > scenario.visits.end {
                 refuse(
@@ -17,6 +18,10 @@ extension PlanCheck {
         if let report = scenario.report {
             if let name = report.against { checkArm(name, "report.arms_against") }
             if let name = report.survivalEndpoint { checkSurvival(name) }
+            for (index, name) in (report.regret?.among ?? []).enumerated() {
+                checkArm(name, "report.regret.among[\(index)]")
+            }
+            if let name = report.regret?.endpoint { checkEndpoint(name, "report.regret.endpoint") }
             if let day = report.days.last, day > scenario.visits.end {
                 refuse(
                     "report.survival.days",

@@ -20,6 +20,10 @@ package struct PlannedRegime: Sendable {
     package var regime: (any Regime)?
     /// When doses are given; nil where the treatment says.
     package var schedule: DosingSchedule?
+    /// The arm whose regime this is, where it is another's.
+    package var follows: Int?
+    /// What stands between its recommendations and the doses.
+    package var clinic: Clinic?
 }
 
 extension PlanCheck {
@@ -29,7 +33,7 @@ extension PlanCheck {
         let measurements = scenario.visits.measures.map(\.name)
         let variables = DecisionVariables(
             columns: sample.symbols.map(\.symbol), measurements: measurements, actions: actions,
-            memory: (scenario.adjusts ? LearningFrame.memory(for: actions) : []) + ruleMemory)
+            memory: (scenario.adjusts ? LearningFrame.memory(for: actions) : []) + ruleMemory + sequenceMemory)
         for name in variables.collisions {
             if sample.names.contains(name) {
                 refuse(
@@ -86,6 +90,8 @@ extension PlanCheck {
             planned.regimes[index].regime = try frozen(section, index, ruled, variables)
             planned.regimes[index].schedule = planned.regimes.first { $0.name == section.base }?.schedule
         }
+        try sequences(&planned, variables)
+        followers(&planned)
         try checkUnusedRules()
         return planned
     }

@@ -96,6 +96,14 @@ package struct Population: Sendable {
 
     // MARK: Halves
 
+    /// Of how many real records patients to learn on and patients to judge on are both made: 0, counted and not assumed.
+    /// Nil where there are no records.
+    var recordsInBothHalves: Int? {
+        guard let training = sources[.training], let judging = sources[.judging] else { return nil }
+        let seen = Set(training.records.sourceRow)
+        return judging.records.sourceRow.count { seen.contains($0) }
+    }
+
     private static func sources(_ records: Cohort, _ scenario: Scenario) throws -> [Half: Source] {
         guard scenario.cohort.records != nil else { return [:] }
         let sides = records.sides(of: try RecordSplit(seed: scenario.seed))
@@ -268,7 +276,7 @@ extension Scenario {
         arms.contains { arm in
             switch arm.treatment {
             case .learned, .policy: true
-            case .rules: false
+            case .rules, .sequence, .follows: false
             }
         }
     }

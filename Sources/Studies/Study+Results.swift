@@ -14,7 +14,8 @@ extension Study {
     package func run() throws -> TrialResults {
         let (arms, learned) = try self.arms()
         var results = try twinResults(arms, learned)
-        results.trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: .whole) }
+        results.trial = try plan.scenario.twoArmTrial.map { try randomised($0, arms: arms, shard: .whole) }
+        results.sequential = try plan.scenario.smartTrial.map { try sequential($0, arms: arms, shard: .whole) }
         try judgeGaps(&results)
         return results
     }
@@ -42,7 +43,8 @@ extension Study {
         _ arms: [Arm], _ learned: [Int: FittedQIteration.Result], to path: String, shard: Shard, started: Date
     ) throws {
         let twins = shard.isFirst ? try twinResults(arms, learned) : nil
-        let trial = try plan.scenario.trial.map { try randomised($0, arms: arms, shard: shard) }
+        let trial = try plan.scenario.twoArmTrial.map { try randomised($0, arms: arms, shard: shard) }
+        let smart = try plan.scenario.smartTrial.map { try sequential($0, arms: arms, shard: shard) }
         let provenance = Provenance(
             scenario: plan.scenario.text, scenarioFile: plan.scenario.file, overrides: plan.scenario.overrides,
             inputHash: plan.inputHash, seed: plan.scenario.seed, version: trialistVersion,
@@ -50,10 +52,13 @@ extension Study {
         var root = ResultGroup(attributes: [ResultAttribute("title", plan.scenario.title)], groups: [provenance.group])
         if var results = twins {
             results.trial = trial
+            results.sequential = smart
             try judgeGaps(&results)
             root.groups += ResultsLayout(results).groups
         } else if let trial {
             root.groups.append(TrialLayout(trial, strata: plan.strata.labels).trial)
+        } else if let smart {
+            root.groups.append(SequentialLayout(smart).replicates)
         }
         try ResultsWriter.write(root, to: path)
     }
@@ -72,7 +77,7 @@ extension Study {
         results.reference = plan.scenario.report?.against.flatMap { name in arms.firstIndex { $0.name == name } } ?? 0
         try summarise(&results)
         try judgeScore(&results)
-        if let section = plan.scenario.trial {
+        if let section = plan.scenario.twoArmTrial {
             let control = arms.firstIndex { $0.name == section.arms[0] } ?? 0
             let treated = arms.firstIndex { $0.name == section.arms[1] } ?? 0
             let endpoint = results.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
@@ -82,9 +87,11 @@ extension Study {
             guard let learning = plan.learning[arm], let result = learned[arm] else { return nil }
             return TrialResults.LearnedResults(
                 arm: arm, features: learning.frame.featureNames, result: result,
-                trainingPatients: learning.section.patients, exploration: learning.section.explore)
+                trainingPatients: learning.section.patients, exploration: learning.section.explore,
+                sharedRecords: plan.population.recordsInBothHalves)
         }
         results.published = try published(results)
+        results.regret = try plan.scenario.report?.regret.map { try regret($0, results) }
         if let name = plan.scenario.report?.doseNeeded {
             let needed = try cohort.column(name).values
             results.doseNeeded = name
@@ -100,21 +107,45 @@ extension Study {
 
     private func armNames() -> [TrialResults.ArmName] {
         plan.scenario.arms.map { arm in
-            let text: String =
-                switch arm.treatment {
-                case .rules(let start, let then):
-                    (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
-                        + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
-                        + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
-                case .policy(let section):
-                    "# adjustment of arm '\(section.base)' by the policy \(section.text.name)\n# features\n\(section.features.text)"
-                        + "\n# apply\n\(section.apply.text)\n# policy\n\(section.text.text)"
-                case .learned(let section):
-                    "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
-                        + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
+            let clinic: ClinicSection? =
+                switch arm.clinic {
+                case .none: nil
+                case .own(let section): section
+                case .asTreatment: plan.scenario.treatment.clinic
                 }
-            return TrialResults.ArmName(name: arm.name, title: arm.title, regime: text)
+            let isInClinic = plan.regimes.contains { $0.name == arm.name && $0.clinic != nil }
+            let lines = isInClinic ? clinic?.lines ?? [] : []
+            return TrialResults.ArmName(
+                name: arm.name, title: arm.title, regime: ([text(of: arm)] + lines).joined(separator: "\n"))
         }
+    }
+
+    private func text(of arm: ArmSection) -> String {
+        switch arm.treatment {
+        case .follows(let other): "# the regime of arm '\(other)'"
+        case .sequence(let sequence): text(of: sequence)
+        case .rules(let start, let then):
+            (arm.regimen.map { "# doses\n# \($0.text)\n" } ?? "")
+                + "# first visit\n" + start.map(\.text).joined(separator: "\n") + "\n# later visits\n"
+                + then.map { $0.text(action: plan.scenario.treatment.action) }.joined(separator: "\n")
+        case .policy(let section):
+            "# adjustment of arm '\(section.base)' by the policy \(section.text.name)\n# features\n\(section.features.text)"
+                + "\n# apply\n\(section.apply.text)\n# policy\n\(section.text.text)"
+        case .learned(let section):
+            "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
+                + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
+        }
+    }
+
+    private func text(of sequence: ArmSection.Sequence) -> String {
+        let action = plan.scenario.treatment.action
+        func text(_ blocks: [RuleBlock]?) -> String {
+            blocks.map { $0.map { $0.text(action: action) }.joined(separator: "\n") } ?? "# as before"
+        }
+        let response = plan.scenario.visits.response
+        let day = response.map { "\(days: $0.day)" } ?? ""
+        return "# begins as arm '\(sequence.first)'\n# responders, from day \(day): \(response?.when.text ?? "")\n"
+            + text(sequence.responders) + "\n# others\n" + text(sequence.others)
     }
 
     private func summarise(_ results: inout TrialResults) throws {
@@ -139,6 +170,7 @@ extension Study {
                     try HarmCell(record, against: control, endpoint: $0)
                 })
             results.access.append(try AccessLosses(record, strata: results.strata))
+            results.clinic.append(try ClinicAccount(record, strata: results.strata))
         }
         for (index, endpoint) in results.endpoints.enumerated() where endpoint.measure.scale == .timeToEvent {
             results.survival.append(try survival(results, index))
@@ -200,6 +232,18 @@ extension Study {
         results.benefitGaps = try BenefitGaps(
             example, plan.strata.groups(of: example.cohort), twins: (treated, control), results.strata,
             endpoint: endpoint, scale: results.endpoints[endpoint].measure.scale)
+    }
+
+    private func regret(_ section: ReportSection.Regret, _ results: TrialResults) throws -> Regret {
+        let name = section.endpoint ?? plan.scenario.trial?.endpoint
+        let endpoint = results.endpoints.firstIndex { $0.name == name } ?? 0
+        let scale = results.endpoints[endpoint].measure.scale
+        let arms = results.arms.indices.filter {
+            section.among.isEmpty || section.among.contains(results.arms[$0].name)
+        }
+        return try Regret(
+            results.records, among: arms, endpoint: endpoint, scale: scale,
+            isHigherBetter: section.isHigherBetter ?? (scale == .continuous), strata: results.strata)
     }
 
     private func published(_ results: TrialResults) throws -> [TrialResults.PublishedComparison] {

@@ -59,16 +59,20 @@ public struct Study: Sendable {
         var learned: [Int: FittedQIteration.Result] = [:]
         var arms: [Arm] = []
         for (index, entry) in plan.regimes.enumerated() where isNeeded(entry.name) {
-            if let regime = entry.regime {
-                arms.append(Arm(name: entry.name, regime: regime, schedule: entry.schedule))
-            } else if let learning = plan.learning[index] {
-                let result = try learn(learning.frame, learning.learner, learning.section, arm: index)
-                learned[index] = result
-                arms.append(
-                    Arm(
-                        name: entry.name, regime: LearnedRegime(frame: learning.frame, choice: .follow(result.policy)),
-                        schedule: entry.schedule))
+            let source = entry.follows ?? index
+            let regime: any Regime
+            if let rule = entry.regime {
+                regime = rule
+            } else if let learning = plan.learning[source] {
+                // Learned once, whoever follows it.
+                let result =
+                    try learned[source] ?? learn(learning.frame, learning.learner, learning.section, arm: source)
+                learned[source] = result
+                regime = LearnedRegime(frame: learning.frame, choice: .follow(result.policy))
+            } else {
+                continue
             }
+            arms.append(Arm(name: entry.name, regime: regime, schedule: entry.schedule, clinic: entry.clinic))
         }
         return (arms, learned)
     }

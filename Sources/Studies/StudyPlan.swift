@@ -38,9 +38,13 @@ package struct StudyPlan: Sendable {
             let variables = check.variables(sample)
             check.checkDoseRules(model?.model.document)
             regimes = try check.regimes(variables, model.map { check.schedules($0) } ?? [:])
+            try check.clinics(&regimes, variables, model)
             if let model, let measures { trial = check.trial(model, measures, sample, variables) }
             check.namesOfColumns(sample)
-            if let cohort { try check.missedProbabilities(cohort.population, sample) }
+            if let cohort {
+                try check.missedProbabilities(cohort.population, sample)
+                try check.followProbabilities(regimes, variables, cohort.population, sample)
+            }
         }
         try check.throwIfAny()
         guard let cohort, let trial else { throw ScenarioErrors([scenario.problem("it cannot be planned", at: "")]) }

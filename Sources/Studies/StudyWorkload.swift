@@ -31,10 +31,17 @@ extension Study {
     public func workload(of shard: Shard) -> StudyWorkload {
         var work = StudyWorkload()
         work.days = plan.trial.visits.end
-        for (index, learning) in plan.learning where shard.isFirst || trialArms.contains(plan.regimes[index].name) {
+        // Arms that follow a learned one need it learned.
+        let needed = plan.regimes.indices.filter { shard.isFirst || trialArms.contains(plan.regimes[$0].name) }
+        let sources = Set(needed.map { plan.regimes[$0].follows ?? $0 })
+        for (index, learning) in plan.learning where sources.contains(index) {
             work.learning += Double(learning.section.patients) * work.days
         }
         if shard.isFirst { work.twins = Double(plan.scenario.cohort.patients * plan.regimes.count) * work.days }
+        if let trial = plan.scenario.smartTrial {
+            // Each shard follows the twins in the embedded regimes.
+            work.twins += Double(plan.scenario.cohort.patients * trial.arms.count) * work.days
+        }
         if let trial = plan.scenario.trial {
             work.trialDays = Double(trial.patients) * plan.trial.shortened(to: trial.followUp).visits.end
             let replicates = shard.replicates(of: trial.replicates).count * (trial.nullArm == nil ? 1 : 2)

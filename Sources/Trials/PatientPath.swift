@@ -29,6 +29,8 @@ package struct PatientPath: Sendable {
     package var decisionsWithoutDose: Int
     /// Why the equations could not be solved while the patient was under observation, if they could not.
     package var failure: SolverFailure?
+    /// What became of the recommendations of the regime; zeros without a clinic.
+    package var clinic = ClinicCounts()
 }
 
 extension PatientPath {

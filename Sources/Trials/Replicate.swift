@@ -46,7 +46,7 @@ package struct RandomisedTrial: Sendable {
     /// Enrols, randomises and follows the patients of one replicate.
     package func run(_ number: UInt32, cohort: Cohort, worker: Worker) -> Replicate {
         let days = enrolment.days(count: patients, seed: plan.seed, replicate: number)
-        let keys = strataKeys(cohort)
+        let keys = StrataKeys(cohort, columns: strata, patients: patients).values
         let assigned = randomisation.assign(strata: keys, seed: plan.seed, replicate: number)
         let records = arms.indices.map { arm in
             let members = (0..<patients).filter { assigned[$0] == arm }
@@ -63,24 +63,6 @@ package struct RandomisedTrial: Sendable {
         return Replicate(
             number: number, enrolmentDay: days, arm: assigned, stratum: numbered(keys), records: records, cohort: cohort
         )
-    }
-
-    /// A number for each patient's combination of stratification columns that depends on the values alone (their
-    /// FNV-1a hash): who else enrols must not change a stratum's stream.
-    private func strataKeys(_ cohort: Cohort) -> [Int] {
-        (0..<patients).map { patient in
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            for column in strata {
-                let value = cohort.columns[column].values[patient]
-                // All NaN are one value, and so are both zeros.
-                let bits = value.isNaN ? Double.nan.bitPattern : (value + 0).bitPattern
-                for byte in stride(from: 0, to: 64, by: 8) {
-                    hash = (hash ^ (bits >> UInt64(byte) & 0xff)) &* 0x100_0000_01b3
-                }
-            }
-            // Both halves count in the low bits, which key the stream.
-            return Int(truncatingIfNeeded: hash ^ (hash >> 32))
-        }
     }
 
     /// The strata as 0, 1, … in the order of first appearance.

@@ -59,11 +59,14 @@ package struct Arm: Sendable {
     package var regime: any Regime
     /// When its doses are given; nil where the trial's treatment says.
     package var schedule: DosingSchedule?
+    /// What stands between its recommendations and the doses; nil where every recommendation is carried out at once.
+    package var clinic: Clinic?
 
-    package init(name: String, regime: any Regime, schedule: DosingSchedule? = nil) {
+    package init(name: String, regime: any Regime, schedule: DosingSchedule? = nil, clinic: Clinic? = nil) {
         self.name = name
         self.regime = regime
         self.schedule = schedule
+        self.clinic = clinic
     }
 }
 

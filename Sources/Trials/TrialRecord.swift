@@ -22,6 +22,8 @@ package struct ArmRecord: Sendable {
     /// At how many visits the regime left no amount that could be given: NaN, negative or infinite.
     package internal(set) var decisionsWithoutDose: [Int]
     package internal(set) var failures: [SolverFailure?]
+    /// What became of the recommendations of the regime; zeros without a clinic.
+    package internal(set) var clinic: [ClinicCounts]
     /// `measured[measurement][visit][patient]`: what was read at each visit; NaN where nothing was.
     package internal(set) var measured: [[[Double]]]
 
@@ -39,6 +41,7 @@ package struct ArmRecord: Sendable {
         dosesDue = Array(repeating: 0, count: count)
         decisionsWithoutDose = dosesDue
         failures = Array(repeating: nil, count: count)
+        clinic = Array(repeating: ClinicCounts(), count: count)
         let visits = plan.visits.days.map { _ in [Double](repeating: .nan, count: count) }
         measured = plan.measurements.map { _ in visits }
     }
@@ -65,6 +68,7 @@ package struct ArmRecord: Sendable {
         put(part.dosesDue, into: &dosesDue)
         put(part.decisionsWithoutDose, into: &decisionsWithoutDose)
         put(part.failures, into: &failures)
+        put(part.clinic, into: &clinic)
         for index in measured.indices {
             for visit in measured[index].indices { put(part.measured[index][visit], into: &measured[index][visit]) }
         }
@@ -79,6 +83,7 @@ package struct ArmRecord: Sendable {
         dosesDue[place] = path.dosesDue
         decisionsWithoutDose[place] = path.decisionsWithoutDose
         failures[place] = path.failure
+        clinic[place] = path.clinic
         for measurement in plan.measurements.indices {
             for (visit, value) in zip(path.measuredVisits[measurement], path.measured[measurement]) {
                 measured[measurement][visit][place] = value

@@ -26,6 +26,8 @@ package struct TrialResults: Sendable {
     package var benefitGaps: BenefitGaps?
     /// For each arm, who was lost on the way.
     package var access: [AccessLosses] = []
+    /// For each arm, what became of its recommendations; zeros for an arm without a clinic.
+    package var clinic: [ClinicAccount] = []
     /// The column that holds the dose needed, and for each arm who is dosed wrong by it; empty where nothing tells the need.
     package var doseNeeded: String?
     package var dosing: [DosingErrors] = []
@@ -38,6 +40,10 @@ package struct TrialResults: Sendable {
     package var trueEffect: [EstimateCell] = []
     package var learned: [LearnedResults] = []
     package var published: [PublishedComparison] = []
+    /// The sequential trial, where the study has one.
+    package var sequential: SequentialResults?
+    /// How far arms are from the best arm of every patient, where the scenario asks.
+    package var regret: Regret?
 
     package init(strata: Strata, cohort: Cohort, flow: EligibilityFlow, missing: MissingDataReport) {
         self.strata = strata
@@ -131,6 +137,67 @@ package struct TrialResults: Sendable {
         }
     }
 
+    /// The sequential trial over the replicates that this run, or this shard of it, holds.
+    package struct SequentialResults: Sendable {
+        /// The names of the embedded regimes, and which two are compared: the first minus the second.
+        package var regimes: [String]
+        package var contrast: (Int, Int)
+        package var endpoint: String
+        package var isHigherBetter: Bool
+        package var alpha: Double
+        package var patients: Int
+        package var responseDay: Double
+        package var followUp: Double
+        /// The numbers of the replicates, from 1, growing.
+        package var replicates: [Int]
+        package var estimates: [SequentialEstimate]
+        /// The true value of each regime and last the contrast, from twins.
+        package var truth: [EstimateCell]
+        package var design: Design
+
+        /// What the sample size formula says, with the response rates and the spread of the twins.
+        package struct Design: Sendable {
+            /// The share of twins who respond to each regime's first option.
+            package var responses: [Double]
+            /// The standard deviation of the outcome, and the contrast in units of it.
+            package var deviation: Double
+            package var effect: Double
+            /// For 80 % power; NaN where no formula is known or the effect is none.
+            package var patientsNeeded: Double
+
+            package init(responses: [Double], deviation: Double, effect: Double, patientsNeeded: Double) {
+                self.responses = responses
+                self.deviation = deviation
+                self.effect = effect
+                self.patientsNeeded = patientsNeeded
+            }
+        }
+
+        package init(
+            regimes: [String], contrast: (Int, Int), endpoint: String, isHigherBetter: Bool, alpha: Double, patients: Int,
+            responseDay: Double, followUp: Double, replicates: [Int], estimates: [SequentialEstimate],
+            truth: [EstimateCell], design: Design
+        ) {
+            self.regimes = regimes
+            self.contrast = contrast
+            self.endpoint = endpoint
+            self.isHigherBetter = isHigherBetter
+            self.alpha = alpha
+            self.patients = patients
+            self.responseDay = responseDay
+            self.followUp = followUp
+            self.replicates = replicates
+            self.estimates = estimates
+            self.truth = truth
+            self.design = design
+        }
+
+        /// The regimes, and last the contrast, as tables name them.
+        package var labels: [String] {
+            regimes + ["\(regimes[contrast.0]) minus \(regimes[contrast.1])"]
+        }
+    }
+
     /// A learned arm: its policy and how it was learned.
     package struct LearnedResults: Sendable {
         package var arm: Int
@@ -138,10 +205,15 @@ package struct TrialResults: Sendable {
         package var result: FittedQIteration.Result
         package var trainingPatients: Int
         package var exploration: Double
+        /// Real records of which virtual patients to learn on and to judge on are both made: 0, counted. Nil where
+        /// patients are drawn from distributions; they then have streams of their own.
+        package var sharedRecords: Int?
 
         package init(
-            arm: Int, features: [String], result: FittedQIteration.Result, trainingPatients: Int, exploration: Double
+            arm: Int, features: [String], result: FittedQIteration.Result, trainingPatients: Int, exploration: Double,
+            sharedRecords: Int? = nil
         ) {
+            self.sharedRecords = sharedRecords
             self.arm = arm
             self.features = features
             self.result = result

@@ -19,12 +19,14 @@ package struct TrialPatient: Sendable, Hashable {
 ///
 /// The cycle is written here once, in the order of the protocol:
 /// enrol → at each visit: observe → decide → dose → respond until the next visit, where an event or a dropout may end
-/// it → close. Every draw comes from a stream of the patient's own, counted by the day or visit, so the same patient
+/// it → close. Where the arm has a clinic, it stands between the regime's recommendation and the dose
+/// (``ClinicDesk``). Every draw comes from a stream of the patient's own, counted by the day or visit, so the same patient
 /// meets the same chance in every arm.
 final class VisitCycle {
     private let plan: TrialPlan
     private var columns: [CohortColumn] = []
     private let regime: any RegimeWorker
+    private let clinic: ClinicDesk?
     private let schedule: DosingSchedule?
     private let simulation: LaneSimulation
     private let history: DecisionLanes
@@ -44,6 +46,7 @@ final class VisitCycle {
     init(_ plan: TrialPlan, arm: Arm) throws(LinearAlgebraError) {
         self.plan = plan
         regime = arm.regime.makeWorker()
+        clinic = arm.clinic.map { ClinicDesk($0, plan) }
         schedule = arm.schedule
         simulation = LaneSimulation(plan.model, options: plan.solver)
         history = DecisionLanes(plan.variables)
@@ -112,6 +115,7 @@ final class VisitCycle {
             due[lane].removeAll(keepingCapacity: true)
             treated[lane] = true
         }
+        clinic?.enrol(patients.count)
         simulation.begin(at: 0, lanes: 0..<patients.count)
         record(sample: 0)
     }
@@ -144,6 +148,7 @@ final class VisitCycle {
         history[DecisionVariables.day] = Lane(repeating: day)
         history[DecisionVariables.visit] = Lane(repeating: Double(visit))
         history[DecisionVariables.sinceLastVisit] = Lane(repeating: day - last)
+        clinic?.bringIntoForce(by: day, history)
         for action in plan.variables.actions {
             history[DecisionVariables.previous(action)] = history[action]
         }
@@ -152,7 +157,8 @@ final class VisitCycle {
         }
         let point = DecisionPoint(
             visit: visit, seed: plan.seed, replicate: replicate, patients: patients.map(\.number))
-        regime.decide(point, history, deciding: treated)
+        guard let clinic else { return regime.decide(point, history, deciding: treated) }
+        clinic.decide(point, day: day, history, regime: regime, deciding: treated)
     }
 
     private func dose(from day: Double, until next: Double) {
@@ -160,26 +166,47 @@ final class VisitCycle {
         let amounts = history[treatment.action]
         let holds = treatment.hold.map { history[$0] } ?? Lane(repeating: 0)
         for (lane, patient) in patients.enumerated() where treated[lane] && simulation.isActive(lane: lane) {
-            // What is no amount is no dose; the patient's record counts such decisions.
-            guard amounts[lane] >= 0, amounts[lane] < .infinity else {
-                paths[lane].decisionsWithoutDose += 1
+            guard let clinic else {
+                let first = holds[lane] > 0 ? day + holds[lane] : day
+                order(amounts[lane], lane, patient, from: first, until: next)
                 continue
             }
-            let amount = min(amounts[lane], treatment.maximum)
-            paths[lane].lastDose = amount
-            let first = holds[lane] > 0 ? day + holds[lane] : day
-            guard amount > 0, first < next else { continue }
-            let missing = missProbability(patient)
-            let chance = stream(.adherence, patient)
-            for order in orders(from: first, before: next) {
-                let isMissed = chance.uniform(at: UInt64(order.number)) < missing
-                let taken = isMissed ? 0 : min(order.multiple * amount, treatment.maximum)
-                due[lane].append((order.day, taken))
-                guard taken > 0 else { continue }
-                var record = order.record
-                (record.time, record.amount) = (order.day * plan.modelTimePerDay, taken)
-                simulation.give(record, lane: lane)
+            // One prescription after the other: those that waited come into force between the visits.
+            let prescriptions = clinic.prescriptions(lane, until: next)
+            for (index, prescription) in prescriptions.enumerated() {
+                let end = index + 1 < prescriptions.count ? prescriptions[index + 1].from : next
+                let amount = clinic.dose(of: prescription)
+                order(amount, lane, patient, from: max(prescription.from, prescription.heldUntil), until: end)
             }
+        }
+        for (lane, compartment, amount) in clinic?.rescues ?? [] where simulation.isActive(lane: lane) {
+            let record = DosingRecord(time: day * plan.modelTimePerDay, compartment: compartment, amount: amount)
+            simulation.give(record, lane: lane)
+            if compartment == treatment.compartment { paths[lane].amountTaken += amount }
+        }
+    }
+
+    /// Gives a patient the doses of one amount that are due from one day on and before another, but for those missed.
+    private func order(_ decided: Double, _ lane: Int, _ patient: TrialPatient, from first: Double, until next: Double) {
+        let treatment = plan.treatment
+        // What is no amount is no dose; the patient's record counts such decisions.
+        guard decided >= 0, decided < .infinity else {
+            paths[lane].decisionsWithoutDose += 1
+            return
+        }
+        let amount = min(decided, treatment.maximum)
+        paths[lane].lastDose = amount
+        guard amount > 0, first < next else { return }
+        let missing = missProbability(patient)
+        let chance = stream(.adherence, patient)
+        for order in orders(from: first, before: next) {
+            let isMissed = chance.uniform(at: UInt64(order.number)) < missing
+            let taken = isMissed ? 0 : min(order.multiple * amount, treatment.maximum)
+            due[lane].append((order.day, taken))
+            guard taken > 0 else { continue }
+            var record = order.record
+            (record.time, record.amount) = (order.day * plan.modelTimePerDay, taken)
+            simulation.give(record, lane: lane)
         }
     }
 
@@ -234,6 +261,7 @@ final class VisitCycle {
             paths[lane].lastDay = last
             paths[lane].droppedOut = dropoutDays[lane] < end
             paths[lane].failure = failed <= last ? failure : nil
+            paths[lane].clinic = clinic?.counts[lane] ?? ClinicCounts()
             for event in plan.events.indices {
                 let day = simulation.eventTimes[event][lane] / plan.modelTimePerDay
                 paths[lane].eventDays[event] = day <= last ? day : .infinity

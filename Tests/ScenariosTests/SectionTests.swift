@@ -220,7 +220,7 @@ private func message(_ verdict: String) -> String {
         arguments: [
             (
                 "    start: dose <- 100\n    then: halve", "",
-                "arms[0]: found neither 'start', 'regimen', 'learn' nor 'policy', allowed: one of them"
+                "arms[0]: found none of 'start', 'regimen', 'learn', 'policy', 'sequence' and 'follows', allowed: one of them"
             ),
             ("then: halve", "then: [halve, double]", "arms[0].then[1]: 'double' is not a rule; rules: halve"),
             (

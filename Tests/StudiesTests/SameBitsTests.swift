@@ -52,6 +52,14 @@ private func agree(_ a: ArmRecord, _ b: ArmRecord) -> Bool {
         #expect(try contentHash(path, BundledScenario.smallCOAG + ["seed=2014"], threads: 2) != one)
     }
 
+    @Test(arguments: [("warfarin-clinic", BundledScenario.smallClinic), ("smart-warfarin", BundledScenario.smallSmart)])
+    func clinicsAndSequentialTrialsToo(name: String, overrides: [String]) throws {
+        let path = BundledScenario.path(name)
+        let one = try contentHash(path, overrides, threads: 1)
+        #expect(try contentHash(path, overrides, threads: 3) == one)
+        #expect(try contentHash(path, overrides + ["seed=1"], threads: 2) != one)
+    }
+
     @Test func smallStudiesToo() throws {
         let study = try SmallStudy()
         let one = try contentHash(study.scenario, [], threads: 1)

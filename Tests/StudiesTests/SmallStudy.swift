@@ -54,6 +54,13 @@ enum BundledScenario {
 
     static func path(_ name: String) -> String { folder.appending(path: name).path }
 
+    /// The learned regime in the clinic, and the sequential trial, at a size that runs in a second.
+    static let smallClinic = [
+        "cohort.patients=48", "arms[2].learn.patients=500", "arms[2].learn.basis=linear", "trial.patients=40",
+        "trial.replicates=3",
+    ]
+    static let smallSmart = ["cohort.patients=48", "trial.patients=60", "trial.replicates=4"]
+
     /// COAG at a size that runs in a second: two weeks, few patients to learn on.
     static let smallCOAG = [
         "cohort.patients=64", "trial.patients=48", "trial.replicates=4", "trial.follow_up=14 days",

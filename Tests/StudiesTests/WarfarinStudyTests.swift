@@ -69,7 +69,8 @@ private func median(_ values: [Double]) -> Double {
         }
     }
 
-    @Test(arguments: ["warfarin-coag", "warfarin-eu-pact"]) func theBundledScenariosArePlanned(_ name: String) throws {
+    @Test(arguments: ["warfarin-coag", "warfarin-eu-pact", "warfarin-clinic", "smart-warfarin"])
+    func theBundledScenariosArePlanned(_ name: String) throws {
         let study = try Study(Scenario(path: BundledScenario.path(name)), threads: 1)
         #expect(study.plan.population.records.count == 3_437)
         #expect(study.workload.total > 0)

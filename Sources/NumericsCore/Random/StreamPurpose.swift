@@ -81,12 +81,16 @@ extension StreamPurpose {
     public static let environment = StreamPurpose("environment", builtIn: 22)
     /// The draws of a policy that chooses at random.
     public static let policy = StreamPurpose("policy", builtIn: 23)
+    /// How long it takes until a recommendation that is followed is carried out.
+    public static let delay = StreamPurpose("delay", builtIn: 24)
+    /// Which option a patient of a sequential trial is allocated to at the second stage.
+    public static let secondRandomisation = StreamPurpose("secondRandomisation", builtIn: 25)
 
     /// Every built-in purpose in the order of its code. A new constant needs a line here.
     public static let allBuiltIn: [StreamPurpose] = [
         .covariates, .resampling, .missingData, .randomEffects, .residualError, .occasionEffects, .enrolment,
         .randomisation, .adherence, .dropout, .eventThreshold, .exploration, .learning, .bootstrap, .split, .override,
         .analysis, .parameterUncertainty, .mixture, .samplingDesign, .monitoring,
-        .environment, .policy,
+        .environment, .policy, .delay, .secondRandomisation,
     ]
 }

@@ -26,6 +26,7 @@ extension StudyFindings {
             interactions = try InteractionFindings.all(gaps)
         }
         access = try FindingsGroup("/access", in: file).map(AccessFindings.all) ?? []
+        clinic = try FindingsGroup("/clinic", in: file).map(ClinicFindings.all) ?? []
         if let screening = try FindingsGroup("/access/screening", in: file) {
             self.screening = try ScreeningFindings.all(screening)
             screeningRemarks = try screening.texts("remarks", ["remark"]) ?? []
@@ -36,13 +37,15 @@ extension StudyFindings {
         }
         trial = try FindingsGroup("/operating_characteristics", in: file).flatMap(TrialFindings.init)
         published = try FindingsGroup("/published", in: file).map(PublishedFindings.all) ?? []
+        regret = try FindingsGroup("/regret", in: file).flatMap(RegretFindings.init)
+        sequential = try FindingsGroup("/smart_characteristics", in: file).map(SequentialFindings.init)
         drift = try FindingsGroup("/drift", in: file).map(DriftFindings.init)
         if let regimes = try FindingsGroup("/regimes", in: file) { try read(regimes: regimes) }
         solverFailures = try FailureFindings.all(file, root)
         decisionsWithoutDose = try DoselessFindings.all(file, root)
         provenance = try FindingsGroup("/provenance", in: file).map(ProvenanceFindings.init)
         primaryEndpoint =
-            trial?.endpoint ?? (endpoints.first { !$0.isTimeToEvent } ?? endpoints.first)?.name
+            trial?.endpoint ?? sequential?.endpoint ?? (endpoints.first { !$0.isTimeToEvent } ?? endpoints.first)?.name
     }
 
     private mutating func read(strata: FindingsGroup) throws {

@@ -45,6 +45,8 @@ package struct StudyFindings: Encodable, Sendable {
     package var interactions: [InteractionFindings] = []
     /// For each arm, step and group, in this nesting: who is lost.
     package var access: [AccessFindings] = []
+    /// For each arm with a clinic and each group, in this nesting: what became of its recommendations.
+    package var clinic: [ClinicFindings] = []
     /// For each eligibility rule and group of records, in this nesting: who is screened out.
     package var screening: [ScreeningFindings] = []
     /// What cannot be told of who was screened out, and why.
@@ -58,6 +60,8 @@ package struct StudyFindings: Encodable, Sendable {
     package var discrimination: DiscriminationFindings?
     package var trial: TrialFindings?
     package var published: [PublishedFindings] = []
+    package var regret: RegretFindings?
+    package var sequential: SequentialFindings?
     package var drift: DriftFindings?
     package var learned: [LearnedFindings] = []
     /// The arms in which the model of some patient could not be solved.

@@ -29,8 +29,8 @@ public struct HTMLReport: Sendable {
     /// The page.
     public var html: String {
         let sections = [
-            endpointSection, harmSection, levelSection, effectSection, gapSection, accessSection,
-            survivalSection, discriminationSection, trialSection, driftSection, publishedSection, cohortSection,
+            endpointSection, harmSection, levelSection, effectSection, gapSection, regretSection, accessSection,
+            clinicSection, survivalSection, discriminationSection, trialSection, sequentialSection, driftSection, publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

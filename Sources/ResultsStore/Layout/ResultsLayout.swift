@@ -14,10 +14,14 @@ import Trials
 /// | `/access` | arm × step × stratum | who was lost on the way: left, missed doses, could be given no amount |
 /// | `/access/screening` | step × stratum | which records each eligibility rule left out, by group |
 /// | `/access/dosing` | arm × stratum | who ends on a dose far from the dose needed, where the scenario tells it |
+/// | `/clinic` | arm × stratum | recommendations followed, overridden, late; alerts; where an arm has a clinic |
+/// | `/regret` | arm × stratum | how far arms are from the best arm of every patient, where the scenario asks |
 /// | `/benefit_gaps` | stratum | effects and gaps of the first trial beside the twins' |
 /// | `/survival` | arm × event × day | curves, log-rank, hazard ratios; AUC(t), concordance |
 /// | `/trial` | replicate × stratum | what each run of the randomised trial estimated (``TrialLayout``) |
 /// | `/operating_characteristics` | hypothesis × stratum | power, type I error, bias, coverage |
+/// | `/smart` | replicate × regime | what each run of a sequential trial estimated (``SequentialLayout``) |
+/// | `/smart_characteristics` | regime | bias, coverage, power, selection of the embedded regimes, with the truth |
 /// | `/regimes` | arm | each regime as text; one group for each learned policy |
 /// | `/published` | comparison | what real trials found, beside the twins |
 package struct ResultsLayout {
@@ -28,11 +32,17 @@ package struct ResultsLayout {
     /// The groups below the root, provenance left to ``Provenance``.
     package var groups: [ResultGroup] {
         var groups = [cohort, truth, strata, harms, access, survival]
+        if results.clinic.contains(where: { $0.isAny }) { groups.append(clinic) }
         if let gaps = results.benefitGaps { groups.append(benefitGaps(gaps)) }
         if let trial = results.trial {
             let layout = TrialLayout(trial, strata: results.strata.labels)
             groups += [layout.trial, layout.operatingCharacteristics(trueEffect: results.trueEffect)]
         }
+        if let sequential = results.sequential {
+            let layout = SequentialLayout(sequential)
+            groups += [layout.replicates, layout.characteristics]
+        }
+        if let regret = results.regret { groups.append(self.regret(regret)) }
         groups.append(regimes)
         if !results.published.isEmpty { groups.append(published) }
         return groups
@@ -327,7 +337,9 @@ package struct ResultsLayout {
                 ResultAttribute("method", "fitted Q iteration"), ResultAttribute("basis", policy.basis.shape.rawValue),
                 ResultAttribute("training_patients", Double(learned.trainingPatients)),
                 ResultAttribute("exploration", learned.exploration),
-            ],
+                ResultAttribute("judged_patients", Double(results.cohort.count)), judged(learned),
+            ]
+                + (learned.sharedRecords.map { [ResultAttribute("records_learned_and_judged_on", Double($0))] } ?? []),
             dimensions: [
                 ResultDimension("visit", identifiers: policy.weights.indices.map { Int32($0) }, longName: "visit"),
                 ResultDimension("term", size: policy.basis.count),
@@ -350,6 +362,15 @@ package struct ResultsLayout {
                     "residual", ["visit"], learned.result.residuals, unit: "1",
                     longName: "root mean square residual of the fit"),
             ])
+    }
+
+    /// What the learner never saw.
+    private func judged(_ learned: TrialResults.LearnedResults) -> ResultAttribute {
+        let words =
+            learned.sharedRecords == nil
+            ? "patients drawn anew, from streams that no patient of the training has"
+            : "patients made from the other half of the real records, which the learner never saw"
+        return ResultAttribute("judged_on", words)
     }
 
     private var published: ResultGroup {

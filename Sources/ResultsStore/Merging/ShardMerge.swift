@@ -65,6 +65,7 @@ public struct ShardMerge {
         if let place = root.groups.firstIndex(where: { $0.name == "provenance" }) {
             root.groups[place].replaceText("shard", with: "1/1")
         }
+        joinSequential(&root)
         guard let place = root.groups.firstIndex(where: { $0.name == "trial" }) else { return root }
         var trial = root.groups[place]
         let parts = shards.compactMap { $0.root.group(named: "trial") }
@@ -77,6 +78,16 @@ public struct ShardMerge {
             root.groups[place] = try characteristics(trial, before: root.groups[place])
         }
         return root
+    }
+
+    private func joinSequential(_ root: inout ResultGroup) {
+        let name = SequentialLayout.replicateGroup
+        guard let place = root.groups.firstIndex(where: { $0.name == name }) else { return }
+        root.groups[place].joinReplicates(of: shards.compactMap { $0.root.group(named: name) })
+        let replicates = root.groups[place]
+        for index in root.groups.indices where root.groups[index].name == SequentialLayout.characteristicsGroup {
+            root.groups[index] = SequentialLayout.characteristics(of: replicates, before: root.groups[index])
+        }
     }
 
     /// The operating characteristics of all replicates, with the true effects of the first shard.

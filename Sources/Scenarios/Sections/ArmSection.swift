@@ -7,8 +7,28 @@ package struct ArmSection: Sendable {
     /// When doses are given and how, in words; nil where they are given as `treatment.dose` says.
     package var regimen: SourceText?
     package var treatment: Treatment
+    /// What stands between its recommendations and the doses.
+    package var clinic = Clinic.asTreatment
+
+    /// Two stages: an arm to begin with, and what is decided from the visit of the response on; nil where that arm goes on.
+    package struct Sequence: Sendable {
+        package var first: String
+        package var responders: [RuleBlock]?
+        package var others: [RuleBlock]?
+    }
+
+    package enum Clinic: Sendable {
+        /// What `treatment.clinic` says.
+        case asTreatment
+        case none
+        case own(ClinicSection)
+    }
 
     package enum Treatment: Sendable {
+        /// The regime of another arm.
+        case follows(String)
+        /// Begins as one arm and goes on by the response.
+        case sequence(Sequence)
         case rules(start: [SourceText], then: [RuleBlock])
         case learned(LearnSection)
         case policy(PolicySection)
@@ -24,6 +44,19 @@ package struct ArmSection: Sendable {
         .optional("then", laterBlocks, "What is decided at every later visit."),
         .optional("learn", .mapping(LearnSection.keys), "How the regime is learned, in place of 'start' and 'then'."),
         .optional("policy", .mapping(PolicySection.keys), "A frozen policy to follow, in place of 'start' and 'then'."),
+        .optional("sequence", .mapping(sequenceKeys), "Two stages, the second by the response ('visits.response')."),
+        .optional("follows", .name, "An arm whose regime this arm has too, in another clinic."),
+        .optional(
+            "clinic", ClinicSection.shape,
+            "What stands between recommendation and dose; as 'treatment.clinic' says by default, 'none' for nothing."),
+    ])
+
+    private static let sequenceKeys = Keys([
+        .required("first", .name, "The arm with rules that it begins as."),
+        .optional(
+            "responders", laterBlocks,
+            "What is decided for responders from that visit on; the first arm goes on by default."),
+        .optional("others", laterBlocks, "What is decided for all others; the first arm goes on by default."),
     ])
 
     private static let blocks = Shape.either([.source, .list(.source)])
@@ -43,14 +76,32 @@ package struct ArmSection: Sendable {
             let regimen = members["regimen"].flatMap(regimen)
             arms.append(
                 ArmSection(
-                    name: name, title: members["title"]?.text ?? name, regimen: regimen, treatment: treatment))
+                    name: name, title: members["title"]?.text ?? name, regimen: regimen, treatment: treatment,
+                    clinic: clinic(members["clinic"])))
         }
         return arms
+    }
+
+    private static func clinic(_ value: YAMLValue?) -> Clinic {
+        guard let value else { return .asTreatment }
+        return ClinicSection(value).map { .own($0) } ?? .none
     }
 
     private static func treatment(
         _ item: YAMLValue, _ members: [String: YAMLValue], rules: NamedRules
     ) -> Treatment? {
+        if let follows = members["follows"] {
+            for key in ["regimen", "start", "then", "learn", "policy", "sequence"] {
+                members[key]?.refuse("an arm that follows another has its regime, and this one has 'follows'; leave one out")
+            }
+            return follows.name.map(Treatment.follows)
+        }
+        if let sequence = members["sequence"] {
+            for key in ["regimen", "start", "then", "learn", "policy"] {
+                members[key]?.refuse("an arm has one kind of regime, and this one has 'sequence'; leave one out")
+            }
+            return self.sequence(sequence, rules: rules, place: members["name"]?.scalar ?? "arm").map(Treatment.sequence)
+        }
         for (word, others) in [
             ("learn", ["regimen", "start", "then", "policy"]), ("policy", ["regimen", "start", "then"]),
         ] {
@@ -64,7 +115,8 @@ package struct ArmSection: Sendable {
         }
         guard members["start"] != nil || members["regimen"] != nil else {
             if item.isMapping {
-                item.refuse("found neither 'start', 'regimen', 'learn' nor 'policy', allowed: one of them")
+                item.refuse(
+                    "found none of 'start', 'regimen', 'learn', 'policy', 'sequence' and 'follows', allowed: one of them")
             }
             return nil
         }
@@ -79,6 +131,16 @@ package struct ArmSection: Sendable {
         }
         let then = members["then"].map { blocks($0, rules: rules, place: place) } ?? []
         return .rules(start: first, then: then)
+    }
+
+    private static func sequence(_ value: YAMLValue, rules: NamedRules, place: String) -> Sequence? {
+        let members = value.mapping(sequenceKeys)
+        let responders = members["responders"].map { blocks($0, rules: rules, place: "\(place)_responders") }
+        let others = members["others"].map { blocks($0, rules: rules, place: "\(place)_others") }
+        if value.isMapping, members["responders"] == nil, members["others"] == nil {
+            value.refuse("found neither 'responders' nor 'others', allowed: one of them or both")
+        }
+        return members["first"]?.name.map { Sequence(first: $0, responders: responders, others: others) }
     }
 
     /// A regimen is read when the model is known; here it must be a text.

@@ -59,6 +59,8 @@ package struct TreatmentSection: Sendable {
     /// The action that holds how many days no dose is given after a visit.
     package var hold: String?
     package var missed = MissedDoses.probability(0)
+    /// What stands between recommendation and dose in every arm that does not say otherwise.
+    package var clinic: ClinicSection?
 
     package enum MissedDoses: Sendable, Hashable {
         case probability(Double)
@@ -70,6 +72,7 @@ package struct TreatmentSection: Sendable {
         .optional(
             "missed", .either([.number(0...1), .name]),
             "The probability that a dose is missed, or the column that holds each patient's."),
+        .optional("clinic", ClinicSection.shape, "What stands between recommendation and dose, in every arm."),
     ])
 
     private static let doseKeys = Keys([
@@ -89,6 +92,7 @@ package struct TreatmentSection: Sendable {
                 self.missed = .probability(probability)
             }
         }
+        clinic = members["clinic"].flatMap { ClinicSection($0) }
         guard let parts = members["dose"]?.mapping(Self.doseKeys) else { return nil }
         action = parts["action"]?.name ?? action
         every = parts["every"]?.days(above: (1.0 / 1440, "1 minute")) ?? every

@@ -6,6 +6,17 @@ package struct ReportSection: Sendable {
     package var survivalEndpoint: String?
     package var score: String?
     package var days: [Double] = []
+    package var regret: Regret?
+
+    /// How far arms are from the best arm of every patient.
+    package struct Regret: Sendable, Hashable {
+        /// Empty for all arms.
+        package var among: [String]
+        /// Nil for the trial's endpoint, else the first.
+        package var endpoint: String?
+        /// Nil: more of a number is better, and fewer events.
+        package var isHigherBetter: Bool?
+    }
 
     static let keys = Keys([
         .optional("arms_against", .name, "The arm against which the others are reported; the first by default."),
@@ -14,6 +25,13 @@ package struct ReportSection: Sendable {
             "The column that holds the dose a patient needs, as one dose is given: by it who is dosed wrong is judged."),
         .optional(
             "survival", .mapping(survivalKeys), "A baseline score that is judged by whom an event reaches first."),
+        .optional("regret", .mapping(regretKeys), "How far arms are from the best arm of every patient, in twins."),
+    ])
+
+    private static let regretKeys = Keys([
+        .optional("among", .list(.name, count: 2...1000), "The arms that the oracle may choose; all by default."),
+        .optional("endpoint", .name, "The endpoint; that of the trial by default, else the first."),
+        .optional("better", .choice(["higher", "lower"]), "Which is better; higher numbers and fewer events by default."),
     ])
 
     private static let survivalKeys = Keys([
@@ -26,6 +44,7 @@ package struct ReportSection: Sendable {
         let members = value.mapping(Self.keys)
         against = members["arms_against"]?.name
         doseNeeded = members["dose_needed"]?.name
+        regret = members["regret"].flatMap(Self.regret)
         guard let survival = members["survival"] else { return }
         let parts = survival.mapping(Self.survivalKeys)
         survivalEndpoint = parts["endpoint"]?.name
@@ -38,6 +57,23 @@ package struct ReportSection: Sendable {
             parts["days"]?.refuse("the days must grow, found \(plain(a)) before \(plain(b))")
             break
         }
+    }
+
+    private static func regret(_ value: YAMLValue) -> Regret? {
+        guard value.isMapping else {
+            _ = value.mapping(regretKeys)
+            return nil
+        }
+        let members = value.mapping(regretKeys)
+        let among = members["among"]?.list().compactMap(\.name) ?? []
+        if let list = members["among"], list.isList, list.list().count < 2 {
+            list.refuse("found \(list.found), allowed: two arms or more")
+        }
+        if let twice = among.indices.first(where: { among[..<$0].contains(among[$0]) }) {
+            members["among"]?.refuse("the arm '\(among[twice])' stands twice")
+        }
+        let better = members["better"]?.choice(["higher", "lower"])
+        return Regret(among: among, endpoint: members["endpoint"]?.name, isHigherBetter: better.map { $0 == "higher" })
     }
 }
 

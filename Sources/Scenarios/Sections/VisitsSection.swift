@@ -1,3 +1,5 @@
+import ModelLanguage
+
 /// `visits`: when patients are seen, what is measured, how many leave.
 package struct VisitsSection: Sendable {
     package var days: [Double] = []
@@ -5,6 +7,8 @@ package struct VisitsSection: Sendable {
     /// For each measured endpoint of the model, the days on which it is taken.
     package var measures: [(name: String, days: [Double])] = []
     package var dropoutPerDay = 0.0
+    /// When and how it is judged whether a patient has responded, where arms go on by it.
+    package var response: (day: Double, when: SourceText)?
 
     static let keys = Keys([
         .required("days", calendar, "The days of the visits, growing, the first 0."),
@@ -12,10 +16,16 @@ package struct VisitsSection: Sendable {
         .optional(
             "measure", .named(.mapping(measureKeys)), "What is measured at visits: observed variables of the model."),
         .optional("dropout", .rate, "How many patients leave."),
+        .optional("response", .mapping(responseKeys), "When and how it is judged whether a patient has responded."),
     ])
 
     private static let measureKeys = Keys([
         .optional("days", calendar, "The visits at which it is measured; all of them by default.")
+    ])
+
+    private static let responseKeys = Keys([
+        .required("day", .number(dayRange), "The visit, after the first, at which it is judged."),
+        .required("when", .source, "An expression that is not 0 for those who have responded."),
     ])
 
     private static let calendar = Shape.list(.either([.number(dayRange), .mapping(seriesKeys)]), count: 1...mostDays)
@@ -50,6 +60,14 @@ package struct VisitsSection: Sendable {
             measures.append((name, taken ?? []))
         }
         dropoutPerDay = members["dropout"]?.perDay() ?? 0
+        guard let judged = members["response"] else { return }
+        let parts = judged.mapping(Self.responseKeys)
+        guard let day = parts["day"]?.number(in: Self.dayRange), let when = parts["when"]?.source() else { return }
+        if let allowed = Optional(visits.dropFirst()), !allowed.contains(day) {
+            parts["day"]?.refuse(
+                "found day \(plain(day)), allowed: a visit after the first: \(allowed.map(plain).joined(separator: ", "))")
+        }
+        response = (day, when)
     }
 
     /// What is wrong with the days, nil where nothing is.

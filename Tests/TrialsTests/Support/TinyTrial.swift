@@ -25,13 +25,15 @@ struct TinyTrial {
     var endpoints = [Endpoint(name: "mean_dose", title: "mean dose", unit: "mg/d", measure: MeanDose())]
     var learningRange: ClosedRange<Double>?
     var tolerance = 1e-9
+    /// Memory of regimes beside that of learned ones.
+    var memory: [String] = []
 
     /// `dose`, and `hold_days` for days without a dose.
     var variables: DecisionVariables {
         let actions = ["dose", "hold_days"]
         return DecisionVariables(
             columns: columns.map { InputSymbol($0.name) }, measurements: ["x"], actions: actions,
-            memory: LearningFrame.memory(for: actions))
+            memory: LearningFrame.memory(for: actions) + memory)
     }
 
     func plan() throws -> TrialPlan {
