@@ -84,8 +84,7 @@ let package = Package(
             name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
             exclude: ["References"]),
         .testTarget(
-            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
-            exclude: ["References"]),
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"]),
         .testTarget(
             name: "TrialsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials"]),
