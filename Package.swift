@@ -105,8 +105,7 @@ let package = Package(
             name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
             exclude: ["References"]),
         .testTarget(
-            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
-            exclude: ["References"]),
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"]),
         .testTarget(
             name: "RegimeEstimationTests",
             dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Scenarios", "RegimeEstimation"],

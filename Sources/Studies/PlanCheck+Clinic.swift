@@ -40,7 +40,8 @@ extension PlanCheck {
             case .own(let own):
                 section = own
                 if own.otherwise == arm.name {
-                    refuse("\(own.path).otherwise", "the arm '\(arm.name)' decides otherwise by itself; name another arm")
+                    refuse(
+                        "\(own.path).otherwise", "the arm '\(arm.name)' decides otherwise by itself; name another arm")
                 }
             case .asTreatment:
                 // The arm that decides otherwise is usual care itself: nobody overrides it in its own favour.
@@ -107,7 +108,8 @@ extension PlanCheck {
             threshold = .amount(amount)
             if let unit, let dosing = document?.dosingUnit, unit != dosing {
                 refuse(
-                    "\(path).alerts.over", "found an amount in \(unit), allowed: in \(dosing), as the model's doses are")
+                    "\(path).alerts.over", "found an amount in \(unit), allowed: in \(dosing), as the model's doses are"
+                )
             }
         }
         return Clinic.Alerts(
@@ -141,7 +143,9 @@ extension PlanCheck {
         }
         if let statements = statements ?? nil, !statements.outputs.contains(where: { variables.isWritable($0.name) }) {
             let known = (variables.actions + variables.memory).joined(separator: ", ")
-            refuse("\(section.path).do", "nothing that lasts is assigned here, so nothing would be done; allowed: \(known)")
+            refuse(
+                "\(section.path).do", "nothing that lasts is assigned here, so nothing would be done; allowed: \(known)"
+            )
         }
         guard let condition else { return nil }
         let compartment = compartment(section, model)
@@ -237,7 +241,9 @@ extension ClinicSection {
         for item in coInterventions {
             lines.append("# co-intervention when \(item.condition.text)")
             if let statements = item.statements { lines.append(statements.text) }
-            if let give = item.give { lines.append("# gives \(give.text) into \(item.into ?? "the doses' compartment")") }
+            if let give = item.give {
+                lines.append("# gives \(give.text) into \(item.into ?? "the doses' compartment")")
+            }
         }
         return lines
     }

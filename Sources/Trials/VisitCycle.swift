@@ -187,7 +187,8 @@ final class VisitCycle {
     }
 
     /// Gives a patient the doses of one amount that are due from one day on and before another, but for those missed.
-    private func order(_ decided: Double, _ lane: Int, _ patient: TrialPatient, from first: Double, until next: Double) {
+    private func order(_ decided: Double, _ lane: Int, _ patient: TrialPatient, from first: Double, until next: Double)
+    {
         let treatment = plan.treatment
         // What is no amount is no dose; the patient's record counts such decisions.
         guard decided >= 0, decided < .infinity else {

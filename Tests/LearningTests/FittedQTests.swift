@@ -126,7 +126,7 @@ import Testing
     func bins() {
         let whole = ObservationBins.cuts(ObservedVariable("n", low: 0, high: 3), [0, 3, 1], bins: 4)
         #expect(whole == [0.5, 1.5, 2.5])
-        #expect(ObservationBins.cuts(ObservedVariable("x"), [0.5, 0.1, .nan, 0.5], bins: 4) == [0.3])
+        #expect(ObservationBins.cuts(ObservedVariable("x"), [0.5, 0.1, .nan, 0.5], bins: 4) == [0.1 + (0.5 - 0.1) / 2])
         let many = (0..<100).map { Double($0) + 0.5 }
         #expect(ObservationBins.cuts(ObservedVariable("x"), many, bins: 4) == [25.5, 50.5, 75.5])
         let zero = PolicyInputs(names: ["n"], means: [0], deviations: [0])

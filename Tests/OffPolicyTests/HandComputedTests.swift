@@ -25,19 +25,19 @@ import Testing
 
     /// Weights of whole episodes 4, 0, 0, 2; returns 2, 5, 8, 7.
     @Test func sampling() throws {
-        #expect(try estimate("is").value == (4 * 2 + 2 * 7) / 4.0)
-        #expect(try estimate("wis").value == (4 * 2 + 2 * 7) / 6.0)
+        #expect(try estimate("is").value == 22.0 / 4)
+        #expect(try estimate("wis").value == 22.0 / 6)
         #expect(try estimate("wis").effectiveSampleSize == 36.0 / 20)
     }
 
     /// First decisions weigh 2, 2, 0, 2; second ones 4, 0, 0, and 2 for the episode that is over.
     @Test func perDecision() throws {
-        // Rewards 1, 3 and 7 at the first decisions, 2 at the second, discounted by a half.
-        let first: Double = 2 * 1 + 2 * 3 + 2 * 7
-        let second: Double = 0.5 * 4 * 2
-        #expect(try estimate("pdis").value == (first + second) / 4)
+        // 2 · 1 + 2 · 3 + 2 · 7 at first, and ½ · 4 · 2 later.
+        let (first, later): (Double, Double) = (22, 4)
+        #expect(try estimate("pdis").value == (first + later) / 4)
         let weighted = try #require(try estimate("wpdis").value)
-        #expect(abs(weighted - (first / 6 + second / 6)) < 1e-14)
+        let expected = first / 6 + later / 6
+        #expect(abs(weighted - expected) < 1e-14)
     }
 
     /// A model of zeros leaves the weighted rewards: DR is PDIS, WDR is WPDIS.
@@ -89,8 +89,9 @@ import Testing
         settings.estimators = ["is", "wis", "pdis", "wpdis"]
         for estimate in try OffPolicyStudy(log, settings).evaluate(CoinPolicy(atZero: 0.5, elsewhere: 0.5)).estimates {
             // Weights of 1: the mean return, and its textbook error.
-            #expect(abs(try #require(estimate.value) - 9.5) < 1e-12)
-            #expect(abs(try #require(estimate.standardError) - (35.0 / 20).squareRoot()) < 1e-12)
+            let (value, error) = (try #require(estimate.value), try #require(estimate.standardError))
+            #expect(abs(value - 9.5) < 1e-12)
+            #expect(abs(error - (35.0 / 20).squareRoot()) < 1e-12)
             #expect(estimate.effectiveSampleSize == 20)
             #expect(estimate.reason == nil)
         }

@@ -93,23 +93,40 @@ import Trials
                 "arms: [low_stay, low_double", "arms: [low, low_double",
                 "trial.arms[0]: 'low' has no 'sequence', which an embedded regime of a smart trial is"
             ),
-            ("endpoint: in_range\n  repl", "endpoint: harm\n  repl", "trial.endpoint: 'harm' is a time to an event, allowed in a smart trial: a number"),
+            (
+                "endpoint: in_range\n  repl", "endpoint: harm\n  repl",
+                "trial.endpoint: 'harm' is a time to an event, allowed in a smart trial: a number"
+            ),
             (
                 "first: low, others: double", "first: low, others: \"dose <- dose\"",
                 "trial.arms[1]: 'low_double' is the same regime as an earlier one"
             ),
-            ("first: low, others: double", "first: lo, others: double", "arms[4].sequence.first: 'lo' is no arm with rules; did you mean 'low'?"),
+            (
+                "first: low, others: double", "first: lo, others: double",
+                "arms[4].sequence.first: 'lo' is no arm with rules; did you mean 'low'?"
+            ),
             (
                 "  response: { day: 7, when: cp > 1 }\n", "",
                 "arms[3].sequence: a sequence goes on by the response, and 'visits.response' is not there"
             ),
-            ("day: 7, when", "day: 5, when", "visits.response.day: found day 5, allowed: a visit after the first: 3, 7"),
-            ("second: level", "second: dose", "trial.q_learning.second: 'dose' is what regimes set; give the feature another name"),
-            ("  endpoint: in_range\n  repl", "  endpoint: in_range\n  null_arm: low\n  repl", "trial.null_arm: a trial of design 'smart' does not read this key; leave it out"),
+            (
+                "day: 7, when", "day: 5, when",
+                "visits.response.day: found day 5, allowed: a visit after the first: 3, 7"
+            ),
+            (
+                "second: level", "second: dose",
+                "trial.q_learning.second: 'dose' is what regimes set; give the feature another name"
+            ),
+            (
+                "  endpoint: in_range\n  repl", "  endpoint: in_range\n  null_arm: low\n  repl",
+                "trial.null_arm: a trial of design 'smart' does not read this key; leave it out"
+            ),
         ])
     func refusals(_ part: String, _ other: String, _ expected: String) throws {
         let verdict = try small((part, other)).verdict()
-        let messages = verdict.split(separator: "\n").compactMap { $0.split(separator: "error: ").last.map(String.init) }
+        let messages = verdict.split(separator: "\n").compactMap {
+            $0.split(separator: "error: ").last.map(String.init)
+        }
         #expect(messages.contains(expected), "\(verdict)")
     }
 }

@@ -1,4 +1,5 @@
 /// The direct method: V̂ = (1 / n) Σᵢ V̂(sᵢ₀), what a model says of the patients at their start. No weights, and all of the model's bias.
+/// The standard error is that of the patients at their start alone: it knows nothing of the model's own error.
 package struct DirectMethod: OffPolicyEstimator {
     package static let name = "dm"
     package static let title = "direct method by fitted Q evaluation"

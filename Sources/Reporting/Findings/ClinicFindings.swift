@@ -24,7 +24,9 @@ extension ClinicFindings {
         guard let shares = try EstimateFindings.all("followed_share", axes, group) else { return [] }
         func numbers(_ name: String) throws -> [Double]? { try group.numbers(name, axes) }
         let recommendations = try numbers("recommendations")
-        let (changes, followed, overridden) = (try numbers("changes"), try numbers("followed"), try numbers("overridden"))
+        let (changes, followed, overridden) = (
+            try numbers("changes"), try numbers("followed"), try numbers("overridden")
+        )
         let (delayed, alerts, suppressed) = (try numbers("delayed"), try numbers("alerts"), try numbers("suppressed"))
         let (coInterventions, undecided) = (try numbers("co_interventions"), try numbers("undecided"))
         let strata = group.labels("stratum")

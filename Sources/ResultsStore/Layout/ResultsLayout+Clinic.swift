@@ -10,7 +10,8 @@ extension ResultsLayout {
             "clinic", dimensions: [arm, stratum, stratifier],
             variables: ClinicCounts.columns.map { column in
                 ResultVariable(
-                    column.name, axes, totals.map { Int32(clamping: $0[keyPath: column.value]) }, longName: column.title)
+                    column.name, axes, totals.map { Int32(clamping: $0[keyPath: column.value]) }, longName: column.title
+                )
             }
                 + estimates(
                     "followed_share", results.clinic.flatMap(\.followed.cells), axes,

@@ -92,7 +92,8 @@ package struct ArmSection: Sendable {
     ) -> Treatment? {
         if let follows = members["follows"] {
             for key in ["regimen", "start", "then", "learn", "policy", "sequence"] {
-                members[key]?.refuse("an arm that follows another has its regime, and this one has 'follows'; leave one out")
+                members[key]?.refuse(
+                    "an arm that follows another has its regime, and this one has 'follows'; leave one out")
             }
             return follows.name.map(Treatment.follows)
         }
@@ -100,7 +101,8 @@ package struct ArmSection: Sendable {
             for key in ["regimen", "start", "then", "learn", "policy"] {
                 members[key]?.refuse("an arm has one kind of regime, and this one has 'sequence'; leave one out")
             }
-            return self.sequence(sequence, rules: rules, place: members["name"]?.scalar ?? "arm").map(Treatment.sequence)
+            return self.sequence(sequence, rules: rules, place: members["name"]?.scalar ?? "arm").map(
+                Treatment.sequence)
         }
         for (word, others) in [
             ("learn", ["regimen", "start", "then", "policy"]), ("policy", ["regimen", "start", "then"]),
@@ -116,7 +118,8 @@ package struct ArmSection: Sendable {
         guard members["start"] != nil || members["regimen"] != nil else {
             if item.isMapping {
                 item.refuse(
-                    "found none of 'start', 'regimen', 'learn', 'policy', 'sequence' and 'follows', allowed: one of them")
+                    "found none of 'start', 'regimen', 'learn', 'policy', 'sequence' and 'follows', allowed: one of them"
+                )
             }
             return nil
         }

@@ -102,9 +102,11 @@ package struct ClinicSection: Sendable {
         delay = members["delay"].flatMap(Self.delay)
         alerts = members["alerts"].flatMap(Self.alerts)
         coInterventions = members["co_interventions"]?.list().compactMap(Self.coIntervention) ?? []
-        if let fatigue = members["alerts"], alerts?.fatigue != nil, case .probability(let p) = follow, p == 0 || p == 1 {
+        if let fatigue = members["alerts"], alerts?.fatigue != nil, case .probability(let p) = follow, p == 0 || p == 1
+        {
             fatigue.refuse(
-                "'fatigue' cannot change a probability of \(plain(p)); allowed: a 'follow' between 0 and 1, such as 98 %")
+                "'fatigue' cannot change a probability of \(plain(p)); allowed: a 'follow' between 0 and 1, such as 98 %"
+            )
         }
     }
 
