@@ -7,13 +7,14 @@ import Testing
     @Test(
         arguments: [
             "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "evaluate", "fit", "merge",
-            "model", "serve-env",
-            "model-check", "model-simulate", "model-dose", "model-sensitivity",
+            "model", "model check", "model simulate", "model dose", "model sensitivity", "regime", "regime list",
+            "regime evaluate", "regime learn", "regime estimate", "regime log", "regime ope", "serve-env",
         ])
     func helpOfEveryCommand(_ name: String) throws {
         let command = try Command()
-        let expected = try String(contentsOf: Command.fixtures.appending(path: "help/\(name).txt"), encoding: .utf8)
-        let arguments = name == "trialist" ? ["--help"] : ["help"] + name.split(separator: "-").map(String.init)
+        let file = "help/\(name.replacing(" ", with: "-")).txt"
+        let expected = try String(contentsOf: Command.fixtures.appending(path: file), encoding: .utf8)
+        let arguments = name == "trialist" ? ["--help"] : ["help"] + name.split(separator: " ").map(String.init)
         let outcome = try command.start(arguments).wait()
         #expect(outcome == Command.Outcome(status: 0, output: expected, error: ""))
     }
@@ -25,9 +26,12 @@ import Testing
             .compactMap { line in
                 line.hasPrefix("  ") && !line.hasPrefix("   ") ? line.split(separator: " ").first : nil
             }
-        #expect(
-            try #require(commands).filter { $0 != "See" }.map { "\($0).txt" }.sorted()
-                == names.filter { $0 != "trialist.txt" && !$0.contains("-") }.sorted())
+        let pinned = try #require(commands).filter { $0 != "See" }.map(String.init).sorted()
+        // A file of a command's own command has that command's name before the dash.
+        let files = names.map { $0.replacing(".txt", with: "") }.filter { name in
+            name != "trialist" && !pinned.contains { name.hasPrefix("\($0)-") }
+        }
+        #expect(pinned == files.sorted())
     }
 
     @Test func withoutArgumentsTheHelpIsPrinted() throws {
