@@ -24,8 +24,10 @@ public struct StudySummary: Sendable {
     public var text: String {
         let sections = [
             findings.headLines + findings.driftHead, findings.primaryLines, findings.effectLines,
-            findings.endpointLines, findings.harmLines, findings.gapLines, findings.regretLines, findings.screeningLines,
-            findings.accessLines, findings.clinicLines, findings.dosingLines, findings.hazardLines, findings.timeContrastLines,
+            findings.endpointLines, findings.harmLines, findings.gapLines, findings.regretLines,
+            findings.screeningLines,
+            findings.accessLines, findings.clinicLines, findings.dosingLines, findings.hazardLines,
+            findings.timeContrastLines,
             findings.discriminationLines,
             findings.trialLines, findings.sequentialLines, findings.publishedLines,
             findings.falseAlarmLines, findings.delayLines, findings.learnedLines, findings.failureLines,

@@ -23,7 +23,8 @@ extension PlanCheck {
         guard !sequences.isEmpty else { return }
         guard let judged = scenario.visits.response, let visit = scenario.visits.days.firstIndex(of: judged.day) else {
             for (index, _) in sequences {
-                refuse("arms[\(index)].sequence", "a sequence goes on by the response, and 'visits.response' is not there")
+                refuse(
+                    "arms[\(index)].sequence", "a sequence goes on by the response, and 'visits.response' is not there")
             }
             return
         }
@@ -37,7 +38,8 @@ extension PlanCheck {
             return false
         }.map(\.name)
         for (index, sequence) in sequences {
-            guard ruled.contains(sequence.first), let first = planned.regimes.first(where: { $0.name == sequence.first })
+            guard ruled.contains(sequence.first),
+                let first = planned.regimes.first(where: { $0.name == sequence.first })
             else {
                 refuse("arms[\(index)].sequence.first", unknown: sequence.first, "arm with rules", known: ruled)
                 continue
@@ -80,7 +82,8 @@ extension PlanCheck {
         for (index, name) in trial.arms.enumerated() {
             guard let arm = scenario.arms.first(where: { $0.name == name }) else { continue }
             if arm.sequence == nil {
-                refuse("trial.arms[\(index)]", "'\(name)' has no 'sequence', which an embedded regime of a smart trial is")
+                refuse(
+                    "trial.arms[\(index)]", "'\(name)' has no 'sequence', which an embedded regime of a smart trial is")
             }
         }
         if let endpoint = scenario.endpoints.first(where: { $0.name == trial.endpoint }),
@@ -89,26 +92,34 @@ extension PlanCheck {
             refuse("trial.endpoint", "'\(endpoint.name)' is a time to an event, allowed in a smart trial: a number")
         }
         if let days = trial.followUp, let response = scenario.visits.response, response.day >= days {
-            refuse("trial.follow_up", "found \(days: days) days, allowed: more than the \(days: response.day) days to the response")
+            refuse(
+                "trial.follow_up",
+                "found \(days: days) days, allowed: more than the \(days: response.day) days to the response")
         }
         let embedded = EmbeddedRegimes(trial, scenario.arms)
         guard embedded.names.count == trial.arms.count else { return }
-        for (index, name) in trial.arms.enumerated() where embedded.regimes[..<index].contains(embedded.regimes[index]) {
+        for (index, name) in trial.arms.enumerated() where embedded.regimes[..<index].contains(embedded.regimes[index])
+        {
             refuse("trial.arms[\(index)]", "'\(name)' is the same regime as an earlier one")
         }
         let missing = embedded.missing
         if !missing.isEmpty {
             refuse(
                 "trial.arms",
-                "\(missing.count) combination\(missing.count == 1 ? "" : "s") of the options are no arm of the trial: \(missing.joined(separator: "; "))")
+                "\(missing.count) combination\(missing.count == 1 ? "" : "s") of the options are no arm of the trial: \(missing.joined(separator: "; "))"
+            )
         }
         for (index, name) in (trial.compare ?? []).enumerated() where !trial.arms.contains(name) {
             refuse("trial.compare[\(index)]", unknown: name, "regime of the trial", known: trial.arms)
         }
         if Set(embedded.regimes.map(\.first)).count < 2 {
-            refuse("trial.arms", "all regimes begin with arm '\(embedded.firsts.first ?? "")', allowed: two first options or more")
+            refuse(
+                "trial.arms",
+                "all regimes begin with arm '\(embedded.firsts.first ?? "")', allowed: two first options or more")
         } else if trial.blocks % embedded.firsts.count != 0 {
-            refuse("trial.blocks", "a block of \(trial.blocks) cannot hold \(embedded.firsts.count) first options equally often")
+            refuse(
+                "trial.blocks",
+                "a block of \(trial.blocks) cannot hold \(embedded.firsts.count) first options equally often")
         }
     }
 }

@@ -174,7 +174,8 @@ package struct TrialResults: Sendable {
         }
 
         package init(
-            regimes: [String], contrast: (Int, Int), endpoint: String, isHigherBetter: Bool, alpha: Double, patients: Int,
+            regimes: [String], contrast: (Int, Int), endpoint: String, isHigherBetter: Bool, alpha: Double,
+            patients: Int,
             responseDay: Double, followUp: Double, replicates: [Int], estimates: [SequentialEstimate],
             truth: [EstimateCell], design: Design
         ) {

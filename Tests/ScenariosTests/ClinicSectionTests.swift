@@ -135,7 +135,11 @@ import Testing
             (
                 "{ co_interventions: [{ when: overridden, do: dose <- 0, into: depot }] }",
                 "arms[0].clinic.co_interventions[0].into: 'into' says where 'give' goes, and there is none"
-            ), ("often", "arms[0].clinic: found 'often', allowed: a mapping with follow, otherwise, delay, alerts, co_interventions"),
+            ),
+            (
+                "often",
+                "arms[0].clinic: found 'often', allowed: a mapping with follow, otherwise, delay, alerts, co_interventions"
+            ),
         ])
     func refusals(_ clinic: String, _ expected: String) {
         let verdict = SmallScenario.verdict(Self.text(clinic))

@@ -94,10 +94,13 @@ import Trials
 
     @Test(
         arguments: [
-            ("{ name: a, follows: lerned }", "arms[3].follows: 'lerned' is no arm with a regime of its own; did you mean 'learned'?"),
+            (
+                "{ name: a, follows: lerned }",
+                "arms[3].follows: 'lerned' is no arm with a regime of its own; did you mean 'learned'?"
+            ),
             (
                 "{ name: a, follows: low, clinic: { follow: weight_kg } }",
-                "arms[3].clinic.follow: the probability of a virtual patient (line 2 of the records) is 71.9, allowed: from 0 to 1"
+                "arms[3].clinic.follow: the probability of a virtual patient (line 3 of the records) is 82.5, allowed: from 0 to 1"
             ),
             (
                 "{ name: a, follows: low, clinic: { follow: 'ifelse(sex == \"male\", \"yes\", \"no\")' } }",

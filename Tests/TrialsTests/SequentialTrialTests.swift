@@ -58,7 +58,7 @@ import Testing
         #expect(paths[0].amountTaken == 124)
         #expect(paths[1].amountTaken == 10)
         // What cannot be told is no response.
-        let unknown = try Self.trial.paths(arm(first: 0, others: 1, response: "NA * odd"), patients: 2)
+        let unknown = try Self.trial.paths(arm(first: 0, others: 1, response: "dose_proposed * odd"), patients: 2)
         #expect(unknown[1].amountTaken == 124)
     }
 
@@ -113,7 +113,9 @@ import Testing
         plain = SequentialTrial(
             plan: trial.plan, arms: trial.arms, regimes: trial.regimes, options: trial.options, visit: 2, endpoint: 0,
             patients: 40, blocks: 4, strata: [], baseline: [], interim: [])
-        let learned = SequentialEstimate(observed.without(), plain, contrast: (3, 0), isHigherBetter: true, truth: SequentialTruth(plain, records: records, logs: logs))
+        let learned = SequentialEstimate(
+            observed.without(), plain, contrast: (3, 0), isHigherBetter: true,
+            truth: SequentialTruth(plain, records: records, logs: logs))
         #expect(abs(learned.learnedValue - best) < 1e-12)
         #expect(learned.selected == 3)
         // Both methods see 4 regimes and the contrast.

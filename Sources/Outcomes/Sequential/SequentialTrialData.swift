@@ -29,9 +29,9 @@ public struct SequentialTrialData: Sendable {
 
     /// - Parameters: arrays of the same length, at least 1; probabilities above 0 and at most 1.
     /// - Throws: ``InvalidInput`` where the lengths differ, nobody is there, or a number is not allowed.
-    public init(first: [Int], responded: [Bool], second: [Int], outcome: [Double], probability: [Double]) throws(
-        InvalidInput
-    ) {
+    public init(first: [Int], responded: [Bool], second: [Int], outcome: [Double], probability: [Double])
+        throws(InvalidInput)
+    {
         let count = first.count
         var problems: [InvalidInput.Problem] = []
         if count == 0 { problems.append(.init(column: "first", found: "0 rows", allowed: "one patient or more")) }

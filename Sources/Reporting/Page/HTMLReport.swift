@@ -30,7 +30,8 @@ public struct HTMLReport: Sendable {
     public var html: String {
         let sections = [
             endpointSection, harmSection, levelSection, effectSection, gapSection, regretSection, accessSection,
-            clinicSection, survivalSection, discriminationSection, trialSection, sequentialSection, driftSection, publishedSection, cohortSection,
+            clinicSection, survivalSection, discriminationSection, trialSection, sequentialSection, driftSection,
+            publishedSection, cohortSection,
         ]
         let head = Markup.element(
             "head", [:],

@@ -15,8 +15,10 @@ extension HTMLReport {
                 + [
                     .element(
                         "p", ["class": "note"],
-                        text: (sequential.facts + ["In brackets: Monte Carlo standard errors. The truth is known from the twins."])
-                            .joined(separator: " "))
+                        text: (sequential.facts + [
+                            "In brackets: Monte Carlo standard errors. The truth is known from the twins."
+                        ])
+                        .joined(separator: " "))
                 ])
     }
 
@@ -39,7 +41,9 @@ extension HTMLReport {
         }
         return HTMLTable(
             caption: caption,
-            head: ["Regime", "Trials", "Truth", "Mean estimate", "Bias", "SE / spread", "Coverage", "Best (%)", "Power"],
+            head: [
+                "Regime", "Trials", "Truth", "Mean estimate", "Bias", "SE / spread", "Coverage", "Best (%)", "Power",
+            ],
             rows: rows)
     }
 }

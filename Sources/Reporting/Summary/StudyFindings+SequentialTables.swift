@@ -14,11 +14,14 @@ extension StudyFindings {
     }
 
     private func sequentialTable(
-        _ sequential: SequentialFindings, _ name: String, _ method: KeyPath<SequentialFindings.Regime, SequentialFindings.Method>
+        _ sequential: SequentialFindings, _ name: String,
+        _ method: KeyPath<SequentialFindings.Regime, SequentialFindings.Method>
     ) -> TextTable {
         let decimals = sequential.decimals
         var table = TextTable()
-        table.head = [[name, "trials", "truth", "mean estimate", "bias", "SE / spread", "coverage", "best in %", "power"]]
+        table.head = [
+            [name, "trials", "truth", "mean estimate", "bias", "SE / spread", "coverage", "best in %", "power"]
+        ]
         for regime in sequential.regimes {
             let found = regime[keyPath: method]
             table.rows.append([

@@ -139,7 +139,8 @@ package struct SequentialLayout {
         let learned = numbers("learned_value", in: group.variables).filter(\.isFinite)
         let mean = learned.reduce(0, +) / Double(learned.count)
         let squares = learned.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        let error = learned.count > 1 ? (squares / Double(learned.count - 1) / Double(learned.count)).squareRoot() : .nan
+        let error =
+            learned.count > 1 ? (squares / Double(learned.count - 1) / Double(learned.count)).squareRoot() : .nan
         variables += [
             ResultVariable(
                 "selected_share", ["regime"], shares, unit: "1",

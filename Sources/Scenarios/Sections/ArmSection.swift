@@ -90,7 +90,8 @@ package struct ArmSection: Sendable {
     ) -> Treatment? {
         if let follows = members["follows"] {
             for key in ["regimen", "start", "then", "learn", "sequence"] {
-                members[key]?.refuse("an arm that follows another has its regime, and this one has 'follows'; leave one out")
+                members[key]?.refuse(
+                    "an arm that follows another has its regime, and this one has 'follows'; leave one out")
             }
             return follows.name.map(Treatment.follows)
         }
@@ -98,7 +99,8 @@ package struct ArmSection: Sendable {
             for key in ["regimen", "start", "then", "learn"] {
                 members[key]?.refuse("an arm has one kind of regime, and this one has 'sequence'; leave one out")
             }
-            return self.sequence(sequence, rules: rules, place: members["name"]?.scalar ?? "arm").map(Treatment.sequence)
+            return self.sequence(sequence, rules: rules, place: members["name"]?.scalar ?? "arm").map(
+                Treatment.sequence)
         }
         if let learn = members["learn"] {
             for key in ["regimen", "start", "then"] {

@@ -31,7 +31,8 @@ package struct ReportSection: Sendable {
     private static let regretKeys = Keys([
         .optional("among", .list(.name, count: 2...1000), "The arms that the oracle may choose; all by default."),
         .optional("endpoint", .name, "The endpoint; that of the trial by default, else the first."),
-        .optional("better", .choice(["higher", "lower"]), "Which is better; higher numbers and fewer events by default."),
+        .optional(
+            "better", .choice(["higher", "lower"]), "Which is better; higher numbers and fewer events by default."),
     ])
 
     private static let survivalKeys = Keys([

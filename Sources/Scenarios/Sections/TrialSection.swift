@@ -40,7 +40,8 @@ package struct TrialSection: Sendable {
             "arms", .list(.name, count: 2...64),
             "The two arms that are compared, the control first; of a smart trial, the regimes embedded in it."),
         .optional("compare", .list(.name, count: 2...2), "Of a smart trial: the regimes compared, second minus first."),
-        .optional("better", .choice(["higher", "lower"]), "Of a smart trial: which outcome is better; higher by default."),
+        .optional(
+            "better", .choice(["higher", "lower"]), "Of a smart trial: which outcome is better; higher by default."),
         .optional("q_learning", .mapping(qLearningKeys), "Of a smart trial: what Q-learning on its data sees."),
         .required("patients", .integer(2...1_000_000), "How many patients are randomised."),
         .optional(

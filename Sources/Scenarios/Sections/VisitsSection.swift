@@ -65,7 +65,8 @@ package struct VisitsSection: Sendable {
         guard let day = parts["day"]?.number(in: Self.dayRange), let when = parts["when"]?.source() else { return }
         if let allowed = Optional(visits.dropFirst()), !allowed.contains(day) {
             parts["day"]?.refuse(
-                "found day \(plain(day)), allowed: a visit after the first: \(allowed.map(plain).joined(separator: ", "))")
+                "found day \(plain(day)), allowed: a visit after the first: \(allowed.map(plain).joined(separator: ", "))"
+            )
         }
         response = (day, when)
     }

@@ -74,7 +74,9 @@ package struct SequentialTrial: Sendable {
         let first = randomisation.assign(strata: keys, seed: plan.seed, replicate: number)
         let drawn = (0..<patients).map { secondOptions(of: $0, first: first[$0], replicate: number) }
         let given = (0..<patients).map { patient in
-            arm(EmbeddedRegime(first: first[patient], responders: drawn[patient].responders, others: drawn[patient].others))
+            arm(
+                EmbeddedRegime(
+                    first: first[patient], responders: drawn[patient].responders, others: drawn[patient].others))
         }
         var outcome = [Double](repeating: .nan, count: patients)
         var responded = [Bool](repeating: false, count: patients)
