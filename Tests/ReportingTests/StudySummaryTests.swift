@@ -181,7 +181,8 @@ struct SummaryJSONTests {
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
         #expect(
             object.keys.sorted() == [
-                "access", "arms", "benefit_gaps", "clinic", "cohort", "decisions_without_dose", "discrimination", "dosing",
+                "access", "arms", "benefit_gaps", "clinic", "cohort", "decisions_without_dose", "discrimination",
+                "dosing",
                 "effect_gaps", "effects", "endpoints", "file", "groups", "harms", "hazard_ratios", "interactions",
                 "knows_harms", "layout_version", "learned", "level_gaps", "levels", "log_rank_tests",
                 "primary_endpoint", "published", "reference_arm", "screening", "screening_remarks", "solver_failures",
