@@ -100,7 +100,7 @@ import Trials
             ),
             (
                 "{ name: a, follows: low, clinic: { follow: weight_kg } }",
-                "arms[3].clinic.follow: the probability of a virtual patient (line 2 of the records) is 71.9, allowed: from 0 to 1"
+                "arms[3].clinic.follow: the probability of a virtual patient (line 3 of the records) is 82.5, allowed: from 0 to 1"
             ),
             (
                 "{ name: a, follows: low, clinic: { follow: 'ifelse(sex == \"male\", \"yes\", \"no\")' } }",

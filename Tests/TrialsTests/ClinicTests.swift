@@ -87,7 +87,7 @@ import Testing
     @Test("Without a probability nothing is followed, and it is counted")
     func undecided() throws {
         let counts = try trial.paths(
-            rising(try clinic("ifelse(visit == 2, 1.5, ifelse(visit == 3, NA, 1))")), patients: 1)[
+            rising(try clinic("ifelse(visit == 2, 1.5, ifelse(visit == 3, action, 1))")), patients: 1)[
                 0
             ].clinic
         #expect(counts.undecided == 2 && counts.overridden == 2 && counts.followed == 1)

@@ -58,7 +58,7 @@ import Testing
         #expect(paths[0].amountTaken == 124)
         #expect(paths[1].amountTaken == 10)
         // What cannot be told is no response.
-        let unknown = try Self.trial.paths(arm(first: 0, others: 1, response: "NA * odd"), patients: 2)
+        let unknown = try Self.trial.paths(arm(first: 0, others: 1, response: "dose_proposed * odd"), patients: 2)
         #expect(unknown[1].amountTaken == 124)
     }
 
