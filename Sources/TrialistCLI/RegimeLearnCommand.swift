@@ -5,6 +5,7 @@ import Foundation
 import Learning
 import ModelEnvironments
 import Regimes
+import Studies
 
 /// `trialist regime learn ENV --method M --out POLICY.json`
 struct RegimeLearnCommand: ParsableCommand {
