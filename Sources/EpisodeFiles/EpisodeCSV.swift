@@ -63,15 +63,23 @@ package enum EpisodeCSV {
         return try assembler.finished()
     }
 
-    /// Actions as they occur: whole numbers from 0 on, or names in their order.
+    /// Actions as they occur: whole numbers from 0 on count choices; everything else (`011`, doses such as 250) is a name, in the
+    /// order of numbers where all are, else of the alphabet.
     private static func inferred(_ actions: [EpisodeAction], named: [String]) -> ActionSpace? {
         let names = Set(actions.map(\.description)).union(named)
-        let numbers = names.compactMap { Int($0) }
-        if numbers.count == names.count, let most = numbers.max(), (numbers.min() ?? 0) >= 0 {
-            guard most < ActionSpace.maximumLevels else { return nil }
+        let counted = names.compactMap { name in Int(name).flatMap { "\($0)" == name ? $0 : nil } }
+        if counted.count == names.count, let most = counted.max(), (counted.min() ?? 0) >= 0,
+            most < ActionSpace.maximumLevels
+        {
             return ActionSpace(names: (0...most).map { "\($0)" })
         }
-        return names.count <= ActionSpace.maximumLevels ? ActionSpace(names: names.sorted()) : nil
+        guard names.count <= ActionSpace.maximumLevels else { return nil }
+        let isNumeric = names.allSatisfy { Double($0) != nil }
+        let ordered = names.sorted { one, other in
+            guard isNumeric, let a = Double(one), let b = Double(other), a != b else { return one < other }
+            return a < b
+        }
+        return ActionSpace(names: ordered)
     }
 
     /// Writes a log; numbers have all their digits.

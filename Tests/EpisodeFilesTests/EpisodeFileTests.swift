@@ -107,4 +107,17 @@ import Testing
                 """
         }
     }
+
+    /// Numbers from 0 on count choices; texts that only look like numbers, and doses, are names.
+    @Test(
+        arguments: [
+            (["2", "0"], ["0", "1", "2"]), (["101", "000", "011"], ["000", "011", "101"]),
+            (["250", "50", "100"], ["50", "100", "250"]), (["treat", "wait", "treat"], ["treat", "wait"]),
+        ])
+    func actionsAreNamedAsTheyOccur(_ written: [String], _ levels: [String]) throws {
+        let rows = written.enumerated().map { "\($0),1,\($1),0,1,0\n" }.joined()
+        let log = try read("episode,x,action,reward,terminated,truncated\n" + rows)
+        #expect(log.actions.names == levels)
+        #expect(log.chosen.map { levels[Int($0)] } == written)
+    }
 }

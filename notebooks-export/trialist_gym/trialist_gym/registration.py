@@ -7,9 +7,11 @@ from gymnasium.envs.registration import register, registry
 
 # What `gymnasium.make` calls them, and what `trialist regime list` does.
 ENVIRONMENTS = {
+    "Adherence": "adherence",
     "AhnChemotherapy": "ahn-chemotherapy",
     "BloodPressure": "blood-pressure",
     "EpiCare": "epicare",
+    "GhaffariChemoradiation": "ghaffari-chemoradiation",
     "Gvhd": "gvhd",
     "HivTreatment": "hiv-treatment",
     "IcuSepsis": "icu-sepsis",
