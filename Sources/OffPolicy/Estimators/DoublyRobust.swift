@@ -1,22 +1,3 @@
-/// The direct method: V̂ = (1 / n) Σᵢ V̂(sᵢ₀), what a model says of the patients at their start. No weights, and all of the model's bias.
-/// The standard error is that of the patients at their start alone: it knows nothing of the model's own error.
-package struct DirectMethod: OffPolicyEstimator {
-    package static let name = "dm"
-    package static let title = "direct method by fitted Q evaluation"
-    package static let needsModel = true
-    package static let needsWeights = false
-    private let mean: EpisodeMean
-    package let effectiveSampleSize: Double
-
-    package init(_ evidence: OffPolicyEvidence) {
-        mean = EpisodeMean(scores: (0..<evidence.episodes).map { evidence.startValue($0) })
-        effectiveSampleSize = evidence.decisionSampleSize
-    }
-
-    package func value(counts: [Double]) -> Double { mean.value(counts) }
-    package func influence() -> [Double] { mean.influence() }
-}
-
 /// The doubly robust estimator: V̂ = (1 / n) Σᵢ [V̂(sᵢ₀) + Σₜ γᵗ wᵢₜ (rᵢₜ + γ V̂(sᵢ,ₜ₊₁) − Q̂(sᵢₜ, aᵢₜ))]. Unbiased where either the weights
 /// or the model is right (Jiang and Li 2016, equation 10).
 package struct DoublyRobust: OffPolicyEstimator {
@@ -71,9 +52,4 @@ package struct WeightedDoublyRobust: OffPolicyEstimator {
         let ones = [Double](repeating: 1, count: evidence.episodes)
         return StageAverages(evidence, counts: ones).influence(evidence.longest, evidence)
     }
-}
-
-extension OffPolicyEvidence {
-    /// V̂ at the start of an episode.
-    func startValue(_ episode: Int) -> Double { length(episode) > 0 ? v[starts[episode]] : final[episode] }
 }
