@@ -147,25 +147,12 @@ private final class EpisodeLogger {
     }
 
     private func run(_ range: Range<Int>, finished: (Int, Course) -> Void) throws {
-        var next = range.lowerBound
-        var occupants = [Int](repeating: -1, count: laneCount)
         var streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
         var courses = [Course](repeating: Course(), count: laneCount)
-        var decision = Lane(repeating: 0)
-        var running = LaneMask(repeating: false)
-        while true {
-            var newcomers = LaneMask(repeating: false)
-            for lane in 0..<laneCount where !running[lane] && next < range.upperBound {
-                occupants[lane] = next
-                streams[lane] = EpisodeStream.make(key, episode: next)
-                courses[lane] = Course()
-                decision[lane] = 0
-                newcomers[lane] = true
-                next += 1
-            }
-            if any(newcomers) { episodes.begin(occupants, in: newcomers) }
-            running = running .| newcomers
-            guard any(running) else { return }
+        try EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+            streams[lane] = EpisodeStream.make(key, episode: episode)
+            courses[lane] = Course()
+        } choose: { decision, running in
             policy.weigh(
                 PolicyPoint(
                     decision: decision, observation: episodes.observation, allowed: episodes.allowed,
@@ -173,18 +160,14 @@ private final class EpisodeLogger {
             for lane in LaneSet(running) {
                 courses[lane].decisions.append(try choose(lane, at: streams[lane].nextUniform()))
             }
-            episodes.step(action, in: running)
-            decision += Lane(repeating: 1)
+        } stepped: { running in
             for lane in LaneSet(running) {
                 let last = courses[lane].decisions.count - 1
                 courses[lane].decisions[last].reward = episodes.reward[lane]
             }
-            let isOver = running .& (episodes.ending .!= Lane(repeating: 0))
-            for lane in LaneSet(isOver) {
-                close(&courses[lane], lane)
-                finished(occupants[lane], courses[lane])
-            }
-            running = running .& .!isOver
+        } finished: { lane, episode in
+            close(&courses[lane], lane)
+            finished(episode, courses[lane])
         }
     }
 

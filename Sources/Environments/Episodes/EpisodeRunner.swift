@@ -93,36 +93,24 @@ package final class EpisodeWorker {
     ///
     /// - Parameter finished: is told the lane, the episode, its return and its decisions while the lane still holds it.
     private func run(_ range: Range<Int>, finished: (Int, Int, Double, Int) -> Void) {
-        var next = range.lowerBound
-        var occupants = [Int](repeating: -1, count: laneCount)
         var streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
-        var (value, weight, decision) = (Lane(repeating: 0), Lane(repeating: 1), Lane(repeating: 0))
-        var running = LaneMask(repeating: false)
-        while true {
-            var newcomers = LaneMask(repeating: false)
-            for lane in 0..<laneCount where !running[lane] && next < range.upperBound {
-                occupants[lane] = next
-                streams[lane] = EpisodeStream.make(key, episode: next)
-                (value[lane], weight[lane], decision[lane]) = (0, 1, 0)
-                newcomers[lane] = true
-                next += 1
-            }
-            if any(newcomers) { episodes.begin(occupants, in: newcomers) }
-            running = running .| newcomers
-            guard any(running) else { return }
+        var (value, weight, steps) = (Lane(repeating: 0), Lane(repeating: 1), Lane(repeating: 0))
+        EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+            streams[lane] = EpisodeStream.make(key, episode: episode)
+            (value[lane], weight[lane]) = (0, 1)
+        } choose: { decision, running in
+            steps = decision + Lane(repeating: 1)
             var uniform = Lane(repeating: 0.5)
             for lane in LaneSet(running) { uniform[lane] = streams[lane].nextUniform() }
             policy.decide(
                 PolicyPoint(
                     decision: decision, observation: episodes.observation, allowed: episodes.allowed, uniform: uniform),
                 into: action, scratch: scratch)
-            episodes.step(action, in: running)
+        } stepped: { running in
             value.replace(with: value + weight * episodes.reward, where: running)
             weight *= Lane(repeating: facts.discount)
-            decision += Lane(repeating: 1)
-            let isOver = running .& (episodes.ending .!= Lane(repeating: 0))
-            for lane in LaneSet(isOver) { finished(lane, occupants[lane], value[lane], Int(decision[lane])) }
-            running = running .& .!isOver
+        } finished: { lane, episode in
+            finished(lane, episode, value[lane], Int(steps[lane]))
         }
     }
 }

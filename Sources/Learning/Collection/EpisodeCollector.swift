@@ -90,29 +90,14 @@ private final class CollectingWorker {
 
     func collect(_ range: Range<Int>) -> CollectedEpisodes {
         var finished = [CollectedEpisodes?](repeating: nil, count: range.count)
-        var next = range.lowerBound
-        var occupants = [Int](repeating: -1, count: laneCount)
-        var decision = Lane(repeating: 0)
-        var running = LaneMask(repeating: false)
-        while true {
-            var newcomers = LaneMask(repeating: false)
-            for lane in 0..<laneCount where !running[lane] && next < range.upperBound {
-                occupants[lane] = next
-                courses[lane] = Course(stream: EpisodeStream.make(key, episode: next))
-                decision[lane] = 0
-                newcomers[lane] = true
-                next += 1
-            }
-            if any(newcomers) { episodes.begin(occupants, in: newcomers) }
-            running = running .| newcomers
-            guard any(running) else { break }
+        EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+            courses[lane] = Course(stream: EpisodeStream.make(key, episode: episode))
+        } choose: { decision, running in
             decide(decision, in: running)
-            episodes.step(action, in: running)
+        } stepped: { running in
             for lane in LaneSet(running) { courses[lane].rows.append(episodes.reward[lane]) }
-            decision += Lane(repeating: 1)
-            let isOver = running .& (episodes.ending .!= Lane(repeating: 0))
-            for lane in LaneSet(isOver) { finished[occupants[lane] - range.lowerBound] = log(lane) }
-            running = running .& .!isOver
+        } finished: { lane, episode in
+            finished[episode - range.lowerBound] = log(lane)
         }
         return finished.reduce(into: CollectedEpisodes(facts)) { all, part in
             if let part { all.append(part) }
