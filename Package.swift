@@ -47,8 +47,8 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Trials",
-                "ResultsStore", "Scenarios",
+                "NumericsCore", "ModelLanguage", "Pharmacology", "Cohorts", "Outcomes", "Regimes", "Environments",
+                "Learning", "Trials", "ResultsStore", "Scenarios",
             ]),
         .target(name: "Evaluation", dependencies: ["NumericsCore", "Outcomes", "Cohorts"]),
         .target(name: "RegimeEstimation", dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Cohorts"]),
@@ -118,12 +118,17 @@ let package = Package(
         .testTarget(name: "ScenariosTests", dependencies: ["ModelLanguage", "Scenarios"]),
         .testTarget(
             name: "StudiesTests",
-            dependencies: ["NumericsCore", "Cohorts", "Trials", "ResultsStore", "Scenarios", "Studies"]),
+            dependencies: [
+                "NumericsCore", "Cohorts", "Regimes", "Environments", "Learning", "Trials", "ResultsStore", "Scenarios",
+                "Studies",
+            ]),
         .testTarget(
             name: "SimulationsTests",
             dependencies: ["NumericsCore", "ModelLanguage", "Pharmacology", "ResultsStore", "Simulations"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Outcomes", "Evaluation"], exclude: ["References"]),
-        .testTarget(name: "TrialistCLITests", dependencies: ["ResultsStore", "TrialistCLI"]),
+        .testTarget(
+            name: "TrialistCLITests",
+            dependencies: ["ResultsStore", "Environments", "ModelEnvironments", "TrialistCLI"]),
     ],
     swiftLanguageModes: [.v6]
 )

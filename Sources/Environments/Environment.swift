@@ -5,6 +5,9 @@ import Regimes
 package protocol Environment: Sendable {
     var facts: EnvironmentFacts { get }
 
+    /// The same problem with the patients that a policy may be learned on; itself where all may.
+    var training: any Environment { get }
+
     /// A rule of ``EnvironmentFacts/rules``. It may look at what is hidden from learners.
     func rule(_ name: String) throws -> any Policy
 
@@ -26,6 +29,8 @@ package protocol Environment: Sendable {
 }
 
 extension Environment {
+    package var training: any Environment { self }
+
     package func optimum() throws -> any Policy { throw EnvironmentError.noOptimum(environment: facts.name) }
 
     package func exactValue(of _: any Policy) throws -> ExactValue {

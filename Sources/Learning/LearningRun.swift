@@ -7,7 +7,8 @@ import Regimes
 /// reported.
 ///
 /// Three sets of episodes that never meet, by seeds of their own (``LearningSeed``): learners see the first; candidates (values
-/// of settings given as `a|b|c`) and prices of harm are compared on the second; the value that is reported is of the third.
+/// of settings given as `a|b|c`) and prices of harm are compared on the second; the value that is reported is of the third. Where
+/// patients are made from real records, the first two are of one half of them and the third of the other.
 package struct LearningRun: Sendable {
     package var environment: any Environment
     package var method: LearningMethod
@@ -20,6 +21,8 @@ package struct LearningRun: Sendable {
     package var request: LearningRequest
     /// The program's version, for provenance.
     package var version = ""
+    /// Raised from anywhere, it ends the run with `Interrupted`.
+    package var stop = StopSignal()
 
     package init(
         _ environment: any Environment, _ method: LearningMethod, request: LearningRequest, seed: UInt64 = 1,
@@ -75,9 +78,10 @@ package struct LearningRun: Sendable {
 
     private var task: LearningTask {
         var task = LearningTask(
-            environment, seed: LearningSeed.training.seed(seed), episodes: episodes, threads: threads,
+            environment.training, seed: LearningSeed.training.seed(seed), episodes: episodes, threads: threads,
             permitted: request.permitted, log: log)
         task.harm = request.budget?.harm
+        task.stop = stop
         return task
     }
 
@@ -88,7 +92,7 @@ package struct LearningRun: Sendable {
         var found: [Candidate] = []
         func learn(_ task: LearningTask) throws -> (Candidate, EpisodeTotals) {
             let learned = try learner.learn(task)
-            let totals = try environment.simulate(
+            let totals = try environment.training.simulate(
                 learned.policy, episodes: judged, seed: LearningSeed.selection.seed(seed), threads: threads)
             steps += learned.steps
             judgedSteps += totals.steps

@@ -20,6 +20,8 @@ package struct LearningTask: Sendable {
     /// The grouping whose groups count unequally, and what each counts; a mean weight of 1 over episodes.
     package var grouping: Int?
     package var groupWeights: [Double] = []
+    /// Raised from anywhere, it ends learning with `Interrupted`.
+    package var stop = StopSignal()
 
     package init(
         _ environment: any Environment, seed: UInt64, episodes: Int, threads: Int = 1, permitted: [Bool]? = nil,
@@ -39,7 +41,7 @@ package struct LearningTask: Sendable {
 
     /// Logs episodes of the environment under a policy.
     func collect(_ policy: any Policy, _ episodes: Range<Int>, exploration: Double) throws -> CollectedEpisodes {
-        try EpisodeCollector(environment, seed: seed, permitted: permitted)
+        try EpisodeCollector(environment, seed: seed, permitted: permitted, stop: stop)
             .collect(policy, episodes: episodes, exploration: exploration, threads: threads)
     }
 

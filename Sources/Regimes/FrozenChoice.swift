@@ -54,8 +54,8 @@ final class FrozenWorker {
     }
 
     /// The actions of sixteen patients, from the features that the frame has just computed.
-    func decide(_ point: DecisionPoint, _ program: BoundProgram, deciding: LaneMask) -> Lane {
-        for feature in 0..<features { observation[feature] = program.value(ofOutput: feature) }
+    func decide(_ point: DecisionPoint, _ frame: FrameWorker, deciding: LaneMask) -> Lane {
+        for feature in 0..<features { observation[feature] = frame.feature(feature) }
         var uniform = Lane(repeating: 0.5)
         for (lane, patient) in point.patients.enumerated() where deciding[lane] {
             let stream = RandomStream(

@@ -118,20 +118,16 @@ package struct LearnedRegime: Regime {
 
 private final class LearnedWorker: RegimeWorker {
     private let frame: LearningFrame
+    private let worker: FrameWorker
     private let choice: ActionChoice
-    private let base: any RegimeWorker
-    private let features: BoundProgram
-    private let apply: BoundProgram
     private var values: [Double]
     private var terms: [Double]
     private let frozen: FrozenWorker?
 
     init(_ regime: LearnedRegime) {
         frame = regime.frame
+        worker = FrameWorker(frame)
         choice = regime.choice
-        base = frame.base.makeWorker()
-        features = BoundProgram(frame.features, frame.variables)
-        apply = BoundProgram(frame.apply, frame.variables)
         values = Array(repeating: 0, count: frame.features.outputs.count)
         let basis = PolicyBasis(shape: .quadratic, means: values, deviations: values)
         terms = Array(repeating: 0, count: basis.count)
@@ -139,26 +135,18 @@ private final class LearnedWorker: RegimeWorker {
     }
 
     func decide(_ point: DecisionPoint, _ history: DecisionLanes, deciding: LaneMask) {
-        base.decide(point, history, deciding: deciding)
-        for action in frame.variables.actions {
-            var proposal = history[LearningFrame.proposal(action)]
-            proposal.replace(with: history[action], where: deciding)
-            history[LearningFrame.proposal(action)] = proposal
-        }
-        features.run(history, deciding: LaneMask(repeating: false))
+        worker.propose(point, history, deciding: deciding)
         var chosen = history[LearningFrame.action]
         if let frozen {
-            let choice = frozen.decide(point, features, deciding: deciding)
-            chosen.replace(with: choice, where: deciding)
+            chosen.replace(with: frozen.decide(point, worker, deciding: deciding), where: deciding)
         } else {
-            for lane in 0..<laneCount where deciding[lane] { chosen[lane] = action(point, lane: lane) }
+            for lane in LaneSet(deciding) { chosen[lane] = action(point, lane: lane) }
         }
-        history[LearningFrame.action] = chosen
-        apply.run(history, deciding: deciding)
+        worker.take(chosen, history, deciding: deciding)
     }
 
     private func action(_ point: DecisionPoint, lane: Int) -> Double {
-        for feature in values.indices { values[feature] = features.value(ofOutput: feature)[lane] }
+        for feature in values.indices { values[feature] = worker.feature(feature)[lane] }
         switch choice {
         case .follow(let policy): return policy.best(visit: point.visit, features: values, &terms).action
         case .frozen: return frame.neutral

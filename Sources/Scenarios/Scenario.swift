@@ -65,6 +65,9 @@ public struct Scenario: Sendable {
         .optional("published", .list(.mapping(PublishedSection.keys)), "What the real trial found, printed beside."),
     ])
 
+    /// The file of a scenario's folder.
+    package static let fileName = "scenario.yaml"
+
     /// Reads a scenario file, or the `scenario.yaml` of a folder.
     ///
     /// - Parameter overrides: `path=value` pairs that replace values of the document, such as `trial.replicates=10`, one

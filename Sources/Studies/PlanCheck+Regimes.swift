@@ -9,7 +9,15 @@ struct PlannedRegimes {
     /// For each arm its regime; nil for one that is yet to be learned.
     var regimes: [PlannedRegime] = []
     /// How each learned arm is learned, by arm.
-    var learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)] = [:]
+    var learning: [Int: PlannedLearning] = [:]
+}
+
+/// How a learned arm is learned.
+package struct PlannedLearning: Sendable {
+    package var frame: LearningFrame
+    /// Fitted Q iteration within the frame: the standard learner, and the reward for all of them.
+    package var learner: FittedQIteration
+    package var section: LearnSection
 }
 
 /// One arm's regime.
@@ -110,7 +118,7 @@ extension PlanCheck {
 
     private mutating func learning(
         _ section: LearnSection, _ arm: Int, _ planned: PlannedRegimes, _ variables: DecisionVariables
-    ) throws -> (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)? {
+    ) throws -> PlannedLearning? {
         let path = "arms[\(arm)].learn"
         let frame = try frame(
             path, base: section.base, section.features, section.apply, actions: section.actions,
@@ -125,7 +133,7 @@ extension PlanCheck {
         if learner.reward.outputs.contains(where: { $0.levels != nil }) {
             refuse("\(path).reward", "found a text, allowed: a number")
         }
-        return (frame, learner, section)
+        return PlannedLearning(frame: frame, learner: learner, section: section)
     }
 
     /// What a policy sees and does within an arm, learned or frozen.

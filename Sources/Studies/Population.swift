@@ -163,33 +163,37 @@ package struct Population: Sendable {
 
     /// A cohort of `count` virtual patients for one replicate: records drawn with replacement, then what is drawn for
     /// each patient, then what is derived.
-    package func cohort(count: Int, replicate: UInt32, half: Half) throws -> Cohort {
+    ///
+    /// - Parameter seed: of what is drawn; the scenario's when nil. Which half a record is in depends on the scenario's alone.
+    package func cohort(count: Int, replicate: UInt32, half: Half, seed: UInt64? = nil) throws -> Cohort {
+        let seed = seed ?? scenario.seed
         let cohort = try scenario.blaming("cohort") {
             guard let source = sources[half] else { return try Cohort(count: count) }
             return try source.records.resampled(
-                to: count, weights: source.weights, seed: scenario.seed, replicate: replicate
+                to: count, weights: source.weights, seed: seed, replicate: replicate
             ).cohort
         }
-        return try complete(cohort, replicate: replicate)
+        return try complete(cohort, seed: seed, replicate: replicate)
     }
 
     /// Every record once (or, without records, a thousand patients): all who can be drawn.
     package func everyone() throws -> Cohort {
-        try complete(scenario.cohort.records == nil ? Cohort(count: 1000) : records, replicate: 0)
+        try complete(
+            scenario.cohort.records == nil ? Cohort(count: 1000) : records, seed: scenario.seed, replicate: 0)
     }
 
     /// Adds what is drawn for each patient, what is derived, and what the model takes.
-    private func complete(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
-        try setting(in: derived(patients, replicate: replicate))
+    private func complete(_ patients: Cohort, seed: UInt64, replicate: UInt32) throws -> Cohort {
+        try setting(in: derived(patients, seed: seed, replicate: replicate))
     }
 
     /// Adds what is drawn for each patient and what is derived.
-    private func derived(_ patients: Cohort, replicate: UInt32) throws -> Cohort {
+    private func derived(_ patients: Cohort, seed: UInt64, replicate: UInt32) throws -> Cohort {
         let section = scenario.cohort
         var cohort = patients
         for column in section.draws {
             cohort = try scenario.blaming("cohort.draw.\(column.name)") {
-                try cohort.drawing([column.draw], seed: scenario.seed, replicate: replicate)
+                try cohort.drawing([column.draw], seed: seed, replicate: replicate)
             }
         }
         for block in section.derive {
@@ -216,7 +220,7 @@ package struct Population: Sendable {
                 return AccessFunnel.Step(criterion.name, passed: try rule.isMet(in: screened))
             }
         }
-        let draws = try [0, 1, 2].map { try derived(screened, replicate: $0) }
+        let draws = try [0, 1, 2].map { try derived(screened, seed: scenario.seed, replicate: $0) }
         let isKnown = try scenario.strata.map { name in
             let (first, others) = (try draws[0].column(name).values, try draws.dropFirst().map { try $0.column(name) })
             return others.allSatisfy { zip($0.values, first).allSatisfy { $0.bitPattern == $1.bitPattern } }

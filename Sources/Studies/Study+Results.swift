@@ -40,7 +40,7 @@ extension Study {
 
     /// Runs a shard with its regimes learned, and writes its file.
     func write(
-        _ arms: [Arm], _ learned: [Int: FittedQIteration.Result], to path: String, shard: Shard, started: Date
+        _ arms: [Arm], _ learned: [Int: LearnedArm], to path: String, shard: Shard, started: Date
     ) throws {
         let twins = shard.isFirst ? try twinResults(arms, learned) : nil
         let trial = try plan.scenario.twoArmTrial.map { try randomised($0, arms: arms, shard: shard) }
@@ -64,7 +64,7 @@ extension Study {
     }
 
     /// Everything that is done once: the twins, their analysis, and the learned regimes.
-    private func twinResults(_ arms: [Arm], _ learned: [Int: FittedQIteration.Result]) throws -> TrialResults {
+    private func twinResults(_ arms: [Arm], _ learned: [Int: LearnedArm]) throws -> TrialResults {
         let (cohort, records) = try twins(arms)
         var results = TrialResults(
             strata: try plan.strata.groups(of: cohort), cohort: cohort.withoutSetters, flow: plan.population.flow,
@@ -83,12 +83,11 @@ extension Study {
             let endpoint = results.endpoints.firstIndex { $0.name == section.endpoint } ?? 0
             results.trueEffect = try effect(results, treated, control, endpoint).cells.cells
         }
-        results.learned = learned.keys.sorted().compactMap { arm in
+        results.learned = try learned.keys.sorted().compactMap { arm in
             guard let learning = plan.learning[arm], let result = learned[arm] else { return nil }
             return TrialResults.LearnedResults(
-                arm: arm, features: learning.frame.featureNames, result: result,
-                trainingPatients: learning.section.patients, exploration: learning.section.explore,
-                sharedRecords: plan.population.recordsInBothHalves)
+                arm: arm, features: learning.frame.featureNames, found: try result.found(learning.section),
+                trainingPatients: learning.section.patients, sharedRecords: plan.population.recordsInBothHalves)
         }
         results.published = try published(results)
         results.regret = try plan.scenario.report?.regret.map { try regret($0, results) }
@@ -132,7 +131,7 @@ extension Study {
             "# adjustment of arm '\(section.base)' by the policy \(section.text.name)\n# features\n\(section.features.text)"
                 + "\n# apply\n\(section.apply.text)\n# policy\n\(section.text.text)"
         case .learned(let section):
-            "# learned adjustment of arm '\(section.base)' by fitted Q iteration\n# features\n\(section.features.text)"
+            "# learned adjustment of arm '\(section.base)' by \(section.method)\n# features\n\(section.features.text)"
                 + "\n# action\n\(section.apply.text)\n# reward\n\(section.reward.text)"
         }
     }

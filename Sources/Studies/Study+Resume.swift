@@ -23,7 +23,7 @@ extension Study {
         let hash = plan.inputHash
         var files: [String] = []
         // Learned once for all parts.
-        var regimes: (arms: [Arm], learned: [Int: FittedQIteration.Result])?
+        var regimes: (arms: [Arm], learned: [Int: LearnedArm])?
         for index in 1...max(1, parts) {
             guard let shard = Shard(index, of: max(1, parts)) else { continue }
             let file = "\(folder)/\(hash.prefix(16))-\(index)-of-\(parts).h5"

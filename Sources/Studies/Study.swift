@@ -55,8 +55,8 @@ public struct Study: Sendable {
     /// - Parameter isNeeded: whether the arm of a name is wanted; the others are left out.
     package func arms(
         where isNeeded: (String) -> Bool = { _ in true }
-    ) throws -> (arms: [Arm], learned: [Int: FittedQIteration.Result]) {
-        var learned: [Int: FittedQIteration.Result] = [:]
+    ) throws -> (arms: [Arm], learned: [Int: LearnedArm]) {
+        var learned: [Int: LearnedArm] = [:]
         var arms: [Arm] = []
         for (index, entry) in plan.regimes.enumerated() where isNeeded(entry.name) {
             let source = entry.follows ?? index
@@ -65,10 +65,9 @@ public struct Study: Sendable {
                 regime = rule
             } else if let learning = plan.learning[source] {
                 // Learned once, whoever follows it.
-                let result =
-                    try learned[source] ?? learn(learning.frame, learning.learner, learning.section, arm: source)
+                let result = try learned[source] ?? learn(learning, arm: source)
                 learned[source] = result
-                regime = LearnedRegime(frame: learning.frame, choice: .follow(result.policy))
+                regime = LearnedRegime(frame: learning.frame, choice: result.choice)
             } else {
                 continue
             }
@@ -77,17 +76,23 @@ public struct Study: Sendable {
         return (arms, learned)
     }
 
-    private func learn(
-        _ frame: LearningFrame, _ learner: FittedQIteration, _ section: LearnSection, arm: Int
-    ) throws -> FittedQIteration.Result {
-        let log = try explored(frame, section, arm: arm)
-        do { return try learner.learn(from: log, frame: frame) } catch {
-            throw ScenarioErrors([plan.scenario.problem(error.description, at: "arms[\(arm)].learn")])
+    private func learn(_ learning: PlannedLearning, arm: Int) throws -> LearnedArm {
+        do {
+            guard learning.learnsAsEnvironment else {
+                let log = try explored(learning, arm: arm)
+                return .fittedQ(try learning.learner.learn(from: log, frame: learning.frame))
+            }
+            let outcome = try LearnedArm.run(plan, learning, arm: arm, threads: threads, stop: stop).run()
+            progress(.learning(learning.section.patients))
+            return .policy(outcome, try FrozenChoice(outcome.file, features: learning.frame.featureNames))
+        } catch let error as any LearningFailure {
+            throw ScenarioErrors([plan.scenario.problem("\(error)", at: "arms[\(arm)].learn")])
         }
     }
 
     /// The decisions of the training patients while an arm explores.
-    private func explored(_ frame: LearningFrame, _ section: LearnSection, arm: Int) throws -> DecisionLog {
+    private func explored(_ learning: PlannedLearning, arm: Int) throws -> DecisionLog {
+        let (frame, section) = (learning.frame, learning.section)
         let number = ReplicateNumber.training
         let cohort = try plan.population.cohort(count: section.patients, replicate: number, half: .training)
         let exploring = LearnedRegime(frame: frame, choice: .explore(rate: section.explore, following: nil))
@@ -98,21 +103,6 @@ public struct Study: Sendable {
             replicate: number, keepsDecisions: true)
         guard let log = run.log else { throw Interrupted() }
         return log
-    }
-
-    /// The decisions of a learned arm's training patients while it explores, as logged episodes for any learner.
-    ///
-    /// - Parameter arm: the name of a learned arm; the first of them when nil.
-    /// - Throws: ``NoLearnedArm`` where there is none.
-    package func exploredEpisodes(arm name: String? = nil) throws -> LoggedEpisodes {
-        let learned = plan.learning.keys.sorted()
-        let names = learned.map { plan.regimes[$0].name }
-        guard let index = learned.first(where: { name == nil || plan.regimes[$0].name == name }),
-            let learning = plan.learning[index]
-        else { throw NoLearnedArm(found: name, allowed: names) }
-        let log = try explored(learning.frame, learning.section, arm: index)
-        return LoggedEpisodes(
-            log, frame: learning.frame, learner: learning.learner, explore: learning.section.explore)
     }
 
     // MARK: Twins
@@ -136,16 +126,4 @@ public enum StudyProgress: Sendable {
     case twins(Int)
     /// Trials just finished.
     case replicates(Int)
-}
-
-/// An arm was asked for that is learned, and there is none of this name.
-package struct NoLearnedArm: Error, CustomStringConvertible {
-    package var found: String?
-    package var allowed: [String]
-
-    package var description: String {
-        let none =
-            allowed.isEmpty ? "none of the scenario's arms is learned" : "allowed: \(allowed.joined(separator: ", "))"
-        return "--arm: found \(found.map { "'\($0)'" } ?? "none"), \(none)"
-    }
 }

@@ -1,4 +1,5 @@
 import Cohorts
+import Learning
 import ModelLanguage
 import Pharmacology
 import Regimes
@@ -19,7 +20,7 @@ package struct StudyPlan: Sendable {
     /// For each arm of the scenario, its regime.
     package let regimes: [PlannedRegime]
     /// How each learned arm is learned, by arm.
-    package let learning: [Int: (frame: LearningFrame, learner: FittedQIteration, section: LearnSection)]
+    package let learning: [Int: PlannedLearning]
     /// The groups by which every number is reported.
     package let strata: Strata.Design
     /// The few patients on whom names were resolved.
@@ -57,5 +58,17 @@ package struct StudyPlan: Sendable {
         self.regimes = regimes.regimes
         learning = regimes.learning
         sample = cohort.sample.cohort
+        try checkLearners()
+    }
+
+    /// The methods and settings of arms that are learned as `trialist regime learn` does it.
+    private func checkLearners() throws {
+        var problems: [ScenarioProblem] = []
+        for (arm, learning) in learning.sorted(by: { $0.key < $1.key }) where learning.learnsAsEnvironment {
+            do { _ = try LearnedArm.run(self, learning, arm: arm, threads: 1) } catch let error as LearningProblem {
+                problems.append(scenario.problem("\(error)", at: "arms[\(arm)].learn"))
+            }
+        }
+        guard problems.isEmpty else { throw ScenarioErrors(problems) }
     }
 }

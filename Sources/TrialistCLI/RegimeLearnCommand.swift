@@ -19,7 +19,8 @@ struct RegimeLearnCommand: ParsableCommand {
             depend on the number of threads. The training curve stands beside the policy as POLICY.curve.csv.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it, or the folder of a document.")
+    @Argument(
+        help: "An environment of 'trialist regime list', the folder of a document, or a scenario with a learned arm.")
     var environment: String
 
     @Option(
@@ -38,7 +39,9 @@ struct RegimeLearnCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The seed of all random numbers.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
     var variant: String?
 
     @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
@@ -69,7 +72,7 @@ struct RegimeLearnCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().find(environment).make(variant: variant)
         let method = try LearningMethod.named(method)
         let given = settings.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

@@ -30,7 +30,7 @@ struct RegimeListCommand: ParsableCommand {
     }
 
     private func describe(_ name: String, _ catalog: EnvironmentCatalog) throws {
-        let entry = try catalog.entry(name)
+        let entry = try catalog.find(name)
         print("\(entry.name): \(entry.title)")
         print("  variants  \(entry.variants.joined(separator: ", "))")
         let facts: EnvironmentFacts

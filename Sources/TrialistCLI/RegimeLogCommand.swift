@@ -15,7 +15,8 @@ struct RegimeLogCommand: ParsableCommand {
             chosen at random in a share E of the decisions.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    @Argument(
+        help: "An environment of 'trialist regime list', the folder of a document, or a scenario with a learned arm.")
     var environment: String
 
     @Option(help: ArgumentHelp("Who acts: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
@@ -30,7 +31,9 @@ struct RegimeLogCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The share of decisions made at random, 0 to 1.", valueName: "share"))
     var epsilon = 0.0
 
-    @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
     var variant: String?
 
     @Option(help: ArgumentHelp("The seed of all random numbers.", valueName: "n"))
@@ -51,7 +54,7 @@ struct RegimeLogCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().find(environment).make(variant: variant)
         let log = try EpisodeLog(
             environment, environment.policy(PolicyChoice(policy)), seed: seed, exploration: epsilon, withHidden: hidden
         ).run(episodes, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)

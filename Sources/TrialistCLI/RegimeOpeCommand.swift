@@ -101,7 +101,7 @@ struct RegimeOpeCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try environment.map { try EnvironmentCatalog().entry($0).make(variant: variant) }
+        let environment = try environment.map { try EnvironmentCatalog().find($0).make(variant: variant) }
         let names = policy.map { [$0] } ?? policies
         let log = try EpisodeFile.read(
             data, actions: environment?.facts.actions ?? Self.actions(names),

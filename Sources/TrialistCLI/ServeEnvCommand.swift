@@ -20,7 +20,9 @@ struct ServeEnvCommand: ParsableCommand {
     @Argument(help: "An environment, as 'trialist regime list' names it.")
     var environment: String
 
-    @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
     var variant: String?
 
     @Flag(help: "Serve one client over standard input and output; the only way at present.")
@@ -35,7 +37,7 @@ struct ServeEnvCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant)
+        let environment = try EnvironmentCatalog().find(environment).make(variant: variant)
         let channel = FileChannel(
             input: FileHandle.standardInput.fileDescriptor, output: FileHandle.standardOutput.fileDescriptor)
         try ServerSession(environment, channel: channel, trialist: trialistVersion, threads: threads).run()

@@ -203,23 +203,48 @@ package struct TrialResults: Sendable {
     package struct LearnedResults: Sendable {
         package var arm: Int
         package var features: [String]
-        package var result: FittedQIteration.Result
+        package var found: Found
         package var trainingPatients: Int
-        package var exploration: Double
         /// Real records of which virtual patients to learn on and to judge on are both made: 0, counted. Nil where
         /// patients are drawn from distributions; they then have streams of their own.
         package var sharedRecords: Int?
 
-        package init(
-            arm: Int, features: [String], result: FittedQIteration.Result, trainingPatients: Int, exploration: Double,
-            sharedRecords: Int? = nil
-        ) {
-            self.sharedRecords = sharedRecords
+        /// What learning found.
+        package enum Found: Sendable {
+            case fittedQ(FittedQIteration.Result, exploration: Double)
+            case policy(LearnedPolicy)
+        }
+
+        package init(arm: Int, features: [String], found: Found, trainingPatients: Int, sharedRecords: Int? = nil) {
             self.arm = arm
             self.features = features
-            self.result = result
+            self.found = found
             self.trainingPatients = trainingPatients
-            self.exploration = exploration
+            self.sharedRecords = sharedRecords
+        }
+    }
+
+    /// A policy that a learner froze.
+    package struct LearnedPolicy: Sendable {
+        package var method: String
+        /// The settings as one text, `name=value` a line.
+        package var settings: String
+        /// The policy's file.
+        package var file: String
+        /// Decisions that were simulated to learn from.
+        package var steps: Int
+        /// The training curve: after so many decisions, the value and the loss.
+        package var curve: [(steps: Int, value: Double, loss: Double)]
+
+        package init(
+            method: String, settings: String, file: String, steps: Int,
+            curve: [(steps: Int, value: Double, loss: Double)]
+        ) {
+            self.method = method
+            self.settings = settings
+            self.file = file
+            self.steps = steps
+            self.curve = curve
         }
     }
 

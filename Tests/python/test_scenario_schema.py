@@ -131,3 +131,44 @@ def test_damaged_watches_are_refused_by_both(validator, tmp_path, name):
     (tmp_path / "scenario.yaml").write_text(json.dumps(scenario), encoding="utf-8")
     found = subprocess.run([TRIALIST, "validate", str(tmp_path)], capture_output=True, text=True)
     assert (found.returncode, found.stdout) == (65, "")
+
+
+ENVIRONMENTS = sorted(ROOT.glob("scenarios/environments/*/environment.yaml"))
+AHN = ROOT / "scenarios/environments/ahn-chemotherapy"
+ENVIRONMENT_DAMAGES = {
+    "unknown section": put(["rewards"], "1"),
+    "missing section": put(["reward"], None),
+    "another version": put(["environment"], 2),
+    "a discount above 1": put(["discount"], 1.5),
+    "an unknown word": put(["last"], "horizon"),
+    "no count of decisions": put(["decisions", "count"], None),
+    "a component without a range": put(["actions", "components", "dose"], [1]),
+}
+
+
+@pytest.fixture(scope="module")
+def environment_validator():
+    printed = subprocess.run([TRIALIST, "schema", "environment"], check=True, capture_output=True, text=True)
+    schema = json.loads(printed.stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def test_there_are_environments():
+    assert len(ENVIRONMENTS) >= 9
+
+
+@pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.parent.name)
+def test_environments_satisfy_it(environment_validator, path):
+    assert [f"{error.json_path}: {error.message}" for error in environment_validator.iter_errors(read(path))] == []
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT_DAMAGES)
+def test_damaged_environments_are_refused_by_both(environment_validator, tmp_path, name):
+    document = copy.deepcopy(read(AHN / "environment.yaml"))
+    ENVIRONMENT_DAMAGES[name](document)
+    assert not environment_validator.is_valid(document)
+    (tmp_path / "ahn.R").write_bytes((AHN / "ahn.R").read_bytes())
+    (tmp_path / "environment.yaml").write_text(json.dumps(document), encoding="utf-8")
+    found = subprocess.run([TRIALIST, "regime", "list", str(tmp_path)], capture_output=True, text=True)
+    assert (found.returncode, found.stdout) == (65, "")

@@ -16,13 +16,15 @@ package enum EpisodeCycle {
         choose: (_ decision: Lane, _ running: LaneMask) throws -> Void, stepped: (_ running: LaneMask) -> Void,
         finished: (_ lane: Int, _ episode: Int) -> Void
     ) rethrows {
+        let waits = episodes.startsTogether
         var next = range.lowerBound
         var occupants = [Int](repeating: -1, count: laneCount)
         var decision = Lane(repeating: 0)
         var running = LaneMask(repeating: false)
         while true {
             var newcomers = LaneMask(repeating: false)
-            for lane in 0..<laneCount where !running[lane] && next < range.upperBound {
+            let mayBegin = !waits || !any(running)
+            for lane in 0..<laneCount where mayBegin && !running[lane] && next < range.upperBound {
                 occupants[lane] = next
                 begin(lane, next)
                 decision[lane] = 0

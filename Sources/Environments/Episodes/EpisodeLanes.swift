@@ -24,6 +24,10 @@ package protocol EpisodeLanes: AnyObject {
     /// How the latest step left each lane's episode, as ``EpisodeEnding/code``.
     var ending: Lane { get }
 
+    /// Whether a lane that is free should wait until all are, since lanes that are at the same decision go faster. It changes
+    /// no number.
+    var startsTogether: Bool { get }
+
     /// The group of a lane's episode in the facts' groupings.
     func group(of grouping: Int, lane: Int) -> Int
 
@@ -32,6 +36,7 @@ package protocol EpisodeLanes: AnyObject {
 }
 
 extension EpisodeLanes {
+    package var startsTogether: Bool { false }
     package func group(of _: Int, lane _: Int) -> Int { 0 }
     package func measure(_: Int, lane _: Int) -> Double { .nan }
 }

@@ -44,7 +44,11 @@ package struct EpisodeTotals: Sendable, Equatable {
         }
         returns.add(value)
         for grouping in by.indices { by[grouping][group(grouping)].add(value) }
-        for index in measures.indices { measures[index].add(measure(index)) }
+        for index in measures.indices {
+            // What cannot be told of an episode is in no mean.
+            let value = measure(index)
+            if !value.isNaN { measures[index].add(value) }
+        }
     }
 
     /// Adds the totals of the episodes that follow. Blocks are joined in the order of their episodes: the same bits for any

@@ -12,14 +12,18 @@ package struct EpisodeCollector: Sendable {
     package let seed: UInt64
     /// For each level whether learners may use it at all: what a cap on doses leaves.
     package let permitted: [Bool]
+    let stop: StopSignal
 
     /// Episodes in a block.
     static let blockSize = 64
 
-    package init(_ environment: any Environment, seed: UInt64, permitted: [Bool]? = nil) {
+    package init(
+        _ environment: any Environment, seed: UInt64, permitted: [Bool]? = nil, stop: StopSignal = StopSignal()
+    ) {
         self.environment = environment
         self.seed = seed
         self.permitted = permitted ?? environment.facts.actions.levels.map { _ in true }
+        self.stop = stop
     }
 
     /// - Parameter exploration: ε, in 0...1.
@@ -31,7 +35,7 @@ package struct EpisodeCollector: Sendable {
         var parts = [CollectedEpisodes?](repeating: nil, count: blocks)
         try parts.withUnsafeMutableBufferPointer { parts in
             nonisolated(unsafe) let parts = parts
-            try ParallelBlocks.run(count: blocks, threads: threads, stop: StopSignal()) {
+            try ParallelBlocks.run(count: blocks, threads: threads, stop: stop) {
                 try CollectingWorker(self, policy, exploration: exploration)
             } run: { worker, block in
                 let first = episodes.lowerBound + block * Self.blockSize

@@ -2,17 +2,22 @@ import ModelLanguage
 import NumericsCore
 
 extension LaneSimulation {
-    /// Advances every lane to `target`, with the path recorded at `samples` (growing, each after the present time and
-    /// not after the target).
+    /// Advances lanes to `target`, with the path recorded at `samples` (growing, each after the present time and not after
+    /// the target).
     ///
-    /// - Parameter recorded: `recorded[sample * outputs + output]` receives the reported outputs; NaN where a patient did
-    ///   not get so far.
-    package func advance(to target: Double, samples times: [Double] = [], recorded: LanePointer? = nil) {
-        samples.load(times, isAlive, after: time)
+    /// - Parameters:
+    ///   - recorded: `recorded[sample * outputs + output]` receives the reported outputs; NaN where a patient did not get so
+    ///     far, and in lanes that stay.
+    ///   - lanes: who is advanced; the others stay where they are.
+    package func advance(
+        to target: Double, samples times: [Double] = [], recorded: LanePointer? = nil,
+        in lanes: LaneMask = LaneMask(repeating: true)
+    ) {
+        samples.load(times, isAlive .& lanes, after: time)
         if let recorded {
             recorded.update(repeating: Lane(repeating: .nan), count: times.count * outputCount)
         }
-        advance(to: Lane(repeating: target), recorded: recorded)
+        advance(to: time.replacing(with: target, where: lanes), recorded: recorded)
         samples.clear()
     }
 

@@ -138,12 +138,17 @@ extension PolicyFile {
         }
     }
 
-    /// Writes the file whole, or not at all.
-    public func write(_ path: String) throws(PolicyFileError) {
+    /// What the file holds.
+    package func text() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Writes the file whole, or not at all.
+    public func write(_ path: String) throws(PolicyFileError) {
         do {
-            try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(text().utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw .cannotWrite(path: path, reason: "\(error.localizedDescription)")
         }

@@ -326,51 +326,7 @@ package struct ResultsLayout {
             variables: [
                 ResultVariable("title", ["arm"], results.arms.map(\.title), longName: "arm in words"),
                 ResultVariable("regime", ["arm"], results.arms.map(\.regime), longName: "the regime as text"),
-            ], groups: results.learned.map(policy))
-    }
-
-    private func policy(_ learned: TrialResults.LearnedResults) -> ResultGroup {
-        let policy = learned.result.policy
-        return ResultGroup(
-            results.arms[learned.arm].name,
-            attributes: [
-                ResultAttribute("method", "fitted Q iteration"), ResultAttribute("basis", policy.basis.shape.rawValue),
-                ResultAttribute("training_patients", Double(learned.trainingPatients)),
-                ResultAttribute("exploration", learned.exploration),
-                ResultAttribute("judged_patients", Double(results.cohort.count)), judged(learned),
-            ]
-                + (learned.sharedRecords.map { [ResultAttribute("records_learned_and_judged_on", Double($0))] } ?? []),
-            dimensions: [
-                ResultDimension("visit", identifiers: policy.weights.indices.map { Int32($0) }, longName: "visit"),
-                ResultDimension("term", size: policy.basis.count),
-                ResultDimension("feature", labels: learned.features, longName: "feature of the state"),
-                ResultDimension("action", numbers: policy.actions, unit: "1", longName: "action"),
-            ],
-            variables: [
-                ResultVariable(
-                    "weights", ["visit", "term"], policy.weights.flatMap { $0 }, unit: "1",
-                    longName: "weights of the value function"),
-                ResultVariable(
-                    "feature_mean", ["feature"], policy.basis.means, unit: "1", longName: "mean in training"),
-                ResultVariable(
-                    "feature_deviation", ["feature"], policy.basis.deviations, unit: "1",
-                    longName: "standard deviation in training"),
-                ResultVariable(
-                    "decisions", ["visit"], learned.result.decisions.map { Int32($0) },
-                    longName: "decisions learned from"),
-                ResultVariable(
-                    "residual", ["visit"], learned.result.residuals, unit: "1",
-                    longName: "root mean square residual of the fit"),
-            ])
-    }
-
-    /// What the learner never saw.
-    private func judged(_ learned: TrialResults.LearnedResults) -> ResultAttribute {
-        let words =
-            learned.sharedRecords == nil
-            ? "patients drawn anew, from streams that no patient of the training has"
-            : "patients made from the other half of the real records, which the learner never saw"
-        return ResultAttribute("judged_on", words)
+            ], groups: results.learned.map { LearnedLayout($0, results).group })
     }
 
     private var published: ResultGroup {

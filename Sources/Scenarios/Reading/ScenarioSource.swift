@@ -17,7 +17,7 @@ struct ScenarioSource {
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw MissingFile(path: path, purpose: "a scenario file or folder")
         }
-        let file = isFolder.boolValue ? (path as NSString).appendingPathComponent("scenario.yaml") : path
+        let file = isFolder.boolValue ? (path as NSString).appendingPathComponent(Scenario.fileName) : path
         let text = try InputFile.text(of: file, purpose: "the scenario of the folder")
         try self.init(text: text, file: file, overrides: overrides)
     }

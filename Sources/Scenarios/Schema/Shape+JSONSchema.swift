@@ -12,6 +12,17 @@ extension Scenario {
     }
 }
 
+extension EnvironmentDocument {
+    /// The JSON Schema (draft 2020-12) of an environment's document, as text.
+    package static var jsonSchema: String {
+        let members: [(name: String, value: JSONText)] = [
+            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+            ("title", .string("Trialist environment")),
+        ]
+        return JSONText.object(members + keys.members).text()
+    }
+}
+
 extension Shape {
     /// The schema of the shape.
     var json: JSONText { .object(members) }

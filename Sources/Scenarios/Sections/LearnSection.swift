@@ -2,6 +2,10 @@ import ModelLanguage
 
 /// `learn`: how an arm's regime is learned before the trial.
 package struct LearnSection: Sendable {
+    /// ``standardMethod``, or a method of the learners' own.
+    package var method = standardMethod
+    /// Settings of a method of the learners' own, as they are written.
+    package var settings: [(name: String, value: String)] = []
     package var base = ""
     package var patients = 2000
     package var explore = 0.3
@@ -17,7 +21,9 @@ package struct LearnSection: Sendable {
     package var reward = SourceText(name: "", text: "")
 
     static let keys = Keys([
-        .optional("method", .choice(methods), "How it is learned."),
+        .optional(
+            "method", .text, "How it is learned: '\(standardMethod)', or a method of 'trialist regime learn'."),
+        .optional("settings", .named(.code), "Settings of such a method, as its --set takes them."),
         .required("base", .name, "The arm whose proposals are adjusted."),
         .optional("patients", .integer(100...1_000_000), "How many patients it is learned on."),
         .optional("explore", .number(0...1), "How often an action is drawn while learning."),
@@ -37,12 +43,14 @@ package struct LearnSection: Sendable {
         .required("high", .number(), "Its upper bound."),
     ])
 
-    private static let methods = ["fitted Q iteration"]
+    /// Fitted Q iteration from one exploring round, with weights for each visit.
+    package static let standardMethod = "fitted Q iteration"
     private static let bases = ["linear", "quadratic"]
 
     init?(_ value: YAMLValue) {
         let members = value.mapping(Self.keys)
-        _ = members["method"]?.choice(Self.methods)
+        method = members["method"]?.text ?? method
+        readSettings(members)
         patients = members["patients"]?.integer(in: 100...1_000_000) ?? patients
         explore = members["explore"]?.number(in: 0...1) ?? explore
         basis = members["basis"]?.choice(Self.bases) ?? basis
@@ -54,6 +62,22 @@ package struct LearnSection: Sendable {
             let reward = members["reward"]?.source(), let base = members["base"]?.name, hasRange
         else { return nil }
         (self.apply, self.features, self.reward, self.base) = (apply, features, reward, base)
+    }
+
+    /// What belongs to the one way to learn is refused beside the other.
+    private mutating func readSettings(_ members: [String: YAMLValue]) {
+        settings = (members["settings"]?.entries() ?? []).compactMap { name, value in
+            value.scalar(allowed: "a number or a word").map { (name, $0.string) }
+        }
+        if method == Self.standardMethod {
+            members["settings"]?.refuse(
+                "'\(Self.standardMethod)' takes 'explore', 'basis' and 'ridge'; leave 'settings' out or name another method"
+            )
+        } else {
+            for name in ["explore", "basis", "ridge"] {
+                members[name]?.refuse("the method '\(method)' takes its 'settings'; leave '\(name)' out")
+            }
+        }
     }
 
     private mutating func readActions(_ members: [String: YAMLValue]) {
