@@ -88,11 +88,11 @@ final class TabularLanes: EpisodeLanes {
     private func show(_ state: Int, lane: Int) {
         let values = table.values(in: state)
         let shown = Self.numbers(observation) + lane
-        for variable in 0..<table.variables { shown[variable * laneCount] = values[variable] }
+        for variable in 0..<table.variables { shown[variable * Lane.scalarCount] = values[variable] }
         guard table.hasInadmissible else { return }
         let admissible = table.admissible(in: state)
         let open = Self.numbers(allowed) + lane
-        for action in 0..<table.actions { open[action * laneCount] = admissible[action] }
+        for action in 0..<table.actions { open[action * Lane.scalarCount] = admissible[action] }
     }
 
     /// The numbers of lanes one by one: a lane's alone is stored without the fifteen others.
