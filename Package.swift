@@ -78,7 +78,7 @@ let package = Package(
             name: "count-allocations",
             dependencies: [
                 "CAllocations", "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments",
-                "ModelEnvironments",
+                "ModelEnvironments", "EnvironmentServer",
             ],
             path: "Tests/CountAllocations", linkerSettings: [.linkedLibrary("m")]),
         .testTarget(name: "AllocationTests", dependencies: ["count-allocations"]),
