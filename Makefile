@@ -25,10 +25,12 @@ scenario := scenarios/warfarin-coag
 # How long `make fuzz` goes on, and further arguments of `make bench` (--json, --only W1,W4, --subjects 2000).
 MINUTES ?= 60
 BENCH ?=
+# Further arguments of `make bench-gym` (--json, --lanes 64,256, --only epicare).
+BENCH_GYM ?=
 # Where the tables of icu-sepsis are; empty to download them.
 TABLES ?=
 
-.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench coverage fuzz million icu-sepsis nightly format install clean packages tests-built
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench bench-gym coverage fuzz million icu-sepsis nightly format install clean packages tests-built
 # The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
 .NOTPARALLEL:
 
@@ -73,11 +75,15 @@ same-bits: build ## run the processor's own code and plain code: the same number
 	.build-plain/release/trialist run $(scenario) --patients 500 --replicates 20 --threads 1 --out .build-plain/same-bits-plain.h5
 	$(trialist) compare .build-plain/same-bits-own.h5 .build-plain/same-bits-plain.h5
 
-bench: packages ## measure the engine's accuracy and speed, a scenario's patients per second, and the survival estimators
+bench: packages ## measure the engine's accuracy and speed, patients and decisions per second, and the survival estimators
 	swift build --package-path Benchmarks $(release)
 	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-engine $(BENCH)
 	Benchmarks/.build/release/bench
+	Benchmarks/.build/release/bench-environments
 	OPENBLAS_NUM_THREADS=1 Benchmarks/.build/release/bench-outcomes
+
+bench-gym: build .build-python/installed ## measure steps per second through the Gymnasium vector environments
+	TRIALIST=$(trialist) .build-python/bin/python notebooks-export/benchmark_gym.py $(BENCH_GYM)
 
 coverage: packages ## print how often the survival estimators' intervals hold the truth (the table of Coverage.md)
 	swift build --package-path Benchmarks $(release) --product bench-coverage
@@ -97,7 +103,7 @@ million: build ## simulate a million subjects into a file: they must fit into 1 
 icu-sepsis: build ## download the tables of the package icu_sepsis, and check exact values against them
 	Scripts/check-icu-sepsis $(trialist) $(TABLES)
 
-nightly: test same-bits bench coverage million icu-sepsis fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
+nightly: test same-bits bench bench-gym coverage million icu-sepsis fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
 
 format: ## format the sources in place
 	swift format --in-place --recursive $(sources)

@@ -72,10 +72,14 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        // A program that counts its allocations, for a test of the engine's steps.
+        // A program that counts its allocations, for a test of the engine's steps and the environments' episodes.
         .target(name: "CAllocations", path: "Tests/CAllocations"),
         .executableTarget(
-            name: "count-allocations", dependencies: ["CAllocations", "NumericsCore", "ModelLanguage", "Pharmacology"],
+            name: "count-allocations",
+            dependencies: [
+                "CAllocations", "NumericsCore", "ModelLanguage", "Pharmacology", "Regimes", "Environments",
+                "ModelEnvironments", "EnvironmentServer",
+            ],
             path: "Tests/CountAllocations", linkerSettings: [.linkedLibrary("m")]),
         .testTarget(name: "AllocationTests", dependencies: ["count-allocations"]),
 

@@ -13,6 +13,7 @@ let package = Package(
         .executableTarget(name: "bench", dependencies: [.product(name: "Trialist", package: "trialist")]),
         inside("bench-coverage"),
         inside("bench-engine"),
+        inside("bench-environments"),
         inside("bench-outcomes"),
     ],
     swiftLanguageModes: [.v6]

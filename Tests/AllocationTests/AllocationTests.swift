@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// A step of the lanes allocates nothing: a program of its own counts every call of its allocators over a span and over
-/// twice that span.
+/// A step of the lanes, and a decision of an episode, allocates nothing: a program of its own counts every call of its
+/// allocators over a span and over twice that span, or over so many episodes and twice as many.
 @Suite("Allocations")
 struct AllocationTests {
     /// One line of the program's output.
@@ -54,7 +54,7 @@ struct AllocationTests {
         }
     }
 
-    @Test("Twice the steps ask for memory exactly as often, by every route")
+    @Test("Twice the steps ask for memory as often, by every route and in every kind of environment, served or not")
     func steps() throws {
         var counts = try counts()
         let control = counts.removeFirst()
@@ -63,7 +63,8 @@ struct AllocationTests {
             "linear", "matrix", "explicit", "explicit5", "split", "rosenbrock", "turning", "delays", "switches",
             "sliding",
         ]
-        #expect(counts.map(\.name) == routes)
+        let environments = ["oberst-sepsis", "ahn-chemotherapy", "epicare", "type1-diabetes", "served"]
+        #expect(counts.map(\.name) == routes + environments)
         for count in counts {
             #expect(count.steps >= 200, "\(count)")
             #expect(count.moreSteps * 10 >= count.steps * 17, "\(count)")

@@ -4,7 +4,8 @@ import NumericsCore
 import Pharmacology
 
 /// Prints, for each kind of model, how many steps the lanes took over a span and over twice that span, and how often the
-/// program asked for memory meanwhile: `name steps allocations steps allocations`.
+/// program asked for memory meanwhile: `name steps allocations steps allocations`. Then the same for episodes of environments,
+/// and for steps of a client's lanes.
 ///
 /// It is a program of its own because it counts the calls of all its allocators, and a test runner makes many.
 @main
@@ -61,6 +62,8 @@ enum CountAllocations {
             let (twice, more) = run(simulation, item, 2 * item.span)
             print(item.name, steps, allocations, twice, more)
         }
+        for item in EnvironmentCase.all { try item.count() }
+        try ServedCase.count(steps: 400)
     }
 
     /// What the counter says of some pieces of memory.

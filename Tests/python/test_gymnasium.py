@@ -205,6 +205,54 @@ def test_info_of_ended_episodes(sepsis):
     pytest.fail("no episode ended by an event")
 
 
+def test_a_reply_in_which_all_lanes_end_is_longer_than_expected_and_whole():
+    lanes = 40
+    with TrialistVectorEnv("ahn-chemotherapy", lanes) as envs:
+        envs.reset(seed=1, options={"first_episode": 7})
+        layout = envs._server._layout
+        assert layout.records + 8 * layout.fields * lanes > layout.room
+        actions = np.zeros(envs.action_space.shape, envs.action_space.dtype)
+        rewards = np.zeros(lanes)
+        # Untreated patients of this environment are all alike, and die on the same day.
+        for step in range(envs.facts["horizon"]):
+            _, paid, terminated, truncated, infos = envs.step(actions)
+            rewards += paid
+            if "ending" in infos:
+                break
+        assert terminated.all() and not truncated.any()
+        assert np.array_equal(infos["episode_number"], 7 + np.arange(lanes))
+        assert np.array_equal(infos["episode_length"], np.full(lanes, step + 1))
+        assert np.array_equal(infos["episode_sum"], rewards)
+        assert set(infos["ending"]) <= set(envs.facts["ends"])
+
+
+def test_lanes_that_go_on_have_no_numbers_of_an_end():
+    with TrialistVectorEnv("type1-diabetes", 64) as envs:
+        envs.reset(seed=3)
+        # Without insulin some patients leave the range of survival early.
+        actions = np.zeros(envs.action_space.shape)
+        for _ in range(envs.facts["horizon"]):
+            *_, infos = envs.step(actions)
+            if "ending" in infos and not infos["_ending"].all():
+                break
+        ended = infos["_ending"].copy()
+        assert ended.any() and not ended.all()
+        keys = [key for key in infos if "_" + key in infos]
+        assert {"measure_mean_glucose", "measure_insulin", "group_age_group", "episode_return"} <= set(keys), keys
+        for key in keys:
+            assert np.array_equal(infos["_" + key], ended), key
+            empty = {"episode_number": -1}.get(key, np.nan if key.startswith("measure_") else 0)
+            going_on = infos[key][~ended]
+            if infos[key].dtype == object:
+                assert all(value is None for value in going_on) and all(isinstance(v, str) for v in infos[key][ended])
+            else:
+                assert np.array_equal(going_on, np.full(len(going_on), empty), equal_nan=True), key
+                assert np.isfinite(infos[key][ended]).all(), key
+        # Nobody else writes to an array: not even to its neighbour's mask.
+        infos["_ending"][:] = False
+        assert np.array_equal(infos["_episode_return"], ended)
+
+
 # Spaces
 
 

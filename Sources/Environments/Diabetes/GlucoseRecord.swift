@@ -43,12 +43,19 @@ struct GlucoseRecord {
     /// Forgets the lanes' earlier episodes.
     mutating func begin(_ glucose: Lane, _ f: Lane, in lanes: LaneMask) {
         let zero = Lane(repeating: 0)
-        for path in [
-            \GlucoseRecord.count, \.inRange, \.below, \.above, \.sum, \.squares, \.lowRisk, \.highRisk, \.insulin,
-        ] {
-            self[keyPath: path].replace(with: zero, where: lanes)
-        }
-        for path in [\GlucoseRecord.first, \.least, \.most] { self[keyPath: path].replace(with: glucose, where: lanes) }
+        // Field by field: a list of them would ask for memory at every beginning.
+        count.replace(with: zero, where: lanes)
+        inRange.replace(with: zero, where: lanes)
+        below.replace(with: zero, where: lanes)
+        above.replace(with: zero, where: lanes)
+        sum.replace(with: zero, where: lanes)
+        squares.replace(with: zero, where: lanes)
+        lowRisk.replace(with: zero, where: lanes)
+        highRisk.replace(with: zero, where: lanes)
+        insulin.replace(with: zero, where: lanes)
+        first.replace(with: glucose, where: lanes)
+        least.replace(with: glucose, where: lanes)
+        most.replace(with: glucose, where: lanes)
         add(glucose, f, insulin: zero, in: lanes)
     }
 

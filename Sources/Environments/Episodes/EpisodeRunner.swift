@@ -45,12 +45,18 @@ package final class EpisodeWorker {
     private let key: StreamKey
     private let action: LanePointer
     private let scratch: LanePointer
+    private var streams: [RandomStream]
+    /// What the episodes of the latest range came to, and their groups and measures, a row for each: memory that is made once.
+    private var courses: [Course] = []
+    private var groups: [Int] = []
+    private var measures: [Double] = []
 
     package init(_ environment: any Environment, _ policy: any Policy, seed: UInt64) throws {
         facts = environment.facts
         episodes = try environment.makeEpisodes(seed: seed)
         self.policy = try policy.makeWorker(observing: facts.observed, choosing: facts.actions)
         key = StreamKey(seed: seed, purpose: .policy)
+        streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
         let zero = Lane(repeating: 0)
         action = .allocate(capacity: max(1, facts.actions.components.count))
         action.initialize(repeating: zero, count: max(1, facts.actions.components.count))
@@ -68,23 +74,27 @@ package final class EpisodeWorker {
         var value = 0.0
         var steps = 0
         var ending = EpisodeEnding.goesOn
-        var groups: [Int] = []
-        var measures: [Double] = []
     }
 
     func totals(of range: Range<Int>) -> EpisodeTotals {
-        var courses = [Course](repeating: Course(), count: range.count)
+        let (groupings, kinds) = (facts.groupings.count, facts.measures.count)
+        if courses.count < range.count {
+            courses = [Course](repeating: Course(), count: range.count)
+            groups = [Int](repeating: 0, count: range.count * groupings)
+            measures = [Double](repeating: 0, count: range.count * kinds)
+        }
         run(range) { lane, episode, value, steps in
-            courses[episode - range.lowerBound] = Course(
-                value: value, steps: steps, ending: EpisodeEnding(code: episodes.ending[lane]),
-                groups: facts.groupings.indices.map { episodes.group(of: $0, lane: lane) },
-                measures: facts.measures.indices.map { episodes.measure($0, lane: lane) })
+            let row = episode - range.lowerBound
+            courses[row] = Course(value: value, steps: steps, ending: EpisodeEnding(code: episodes.ending[lane]))
+            for index in 0..<groupings { groups[row * groupings + index] = episodes.group(of: index, lane: lane) }
+            for index in 0..<kinds { measures[row * kinds + index] = episodes.measure(index, lane: lane) }
         }
         var totals = EpisodeTotals(facts)
-        for course in courses {
+        for row in 0..<range.count {
+            let course = courses[row]
             totals.add(
-                course.value, steps: course.steps, ending: course.ending, group: { course.groups[$0] },
-                measure: { course.measures[$0] })
+                course.value, steps: course.steps, ending: course.ending, group: { groups[row * groupings + $0] },
+                measure: { measures[row * kinds + $0] })
         }
         return totals
     }
@@ -93,7 +103,6 @@ package final class EpisodeWorker {
     ///
     /// - Parameter finished: is told the lane, the episode, its return and its decisions while the lane still holds it.
     private func run(_ range: Range<Int>, finished: (Int, Int, Double, Int) -> Void) {
-        var streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
         var (value, weight, steps) = (Lane(repeating: 0), Lane(repeating: 1), Lane(repeating: 0))
         EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
             streams[lane] = EpisodeStream.make(key, episode: episode)

@@ -30,14 +30,4 @@ struct AliasTable: Sendable {
         self.rowStart = rowStart
         places = result
     }
-
-    /// A place among all rows' places.
-    @inline(__always)
-    func place(inRow row: Int, _ uniform: Double) -> Int {
-        let first = Int(rowStart[row])
-        let scaled = uniform * Double(Int(rowStart[row + 1]) - first)
-        let index = Int(scaled)
-        let place = places[first + index]
-        return first + (scaled - Double(index) < place.own ? index : Int(place.other))
-    }
 }

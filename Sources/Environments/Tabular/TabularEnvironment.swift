@@ -13,8 +13,8 @@ package struct TabularEnvironment: Environment {
     /// `groups[grouping][state]`
     let groups: [[Int]]
     private let refusesInadmissible: Bool
-    private let start: AliasTable
-    private let outcomes: StateTable
+    let start: OutcomeTable
+    let outcomes: StateTable
 
     /// - Parameter rules: an action for each state, by the rule's name.
     package init(_ problem: TabularProblem, variant: String, rules: [String: [Int]]) throws {
@@ -49,10 +49,12 @@ package struct TabularEnvironment: Environment {
         groups = groupings.map { grouping in
             (problem.strata[grouping.name] ?? []).map { grouping.groups.firstIndex(of: $0) ?? 0 }
         }
-        start = AliasTable(rowStart: [0, Int32(problem.states.count)], weights: problem.start)
+        start = OutcomeTable(
+            AliasTable(rowStart: [0, Int32(problem.states.count)], weights: problem.start),
+            outcomes: problem.states.indices.map(Int32.init))
         let variables = facts.observed
         outcomes = StateTable(
-            problem.transitions, states: problem.states.count,
+            problem.transitions, endings: endings,
             alias: AliasTable(rowStart: problem.transitions.rowStart, weights: problem.transitions.probabilities),
             columns: variables.map { name in problem.features.first { $0.name == name }?.values })
     }
@@ -69,9 +71,7 @@ package struct TabularEnvironment: Environment {
 
     package func optimum() throws -> any Policy { try OptimalControl.policy(of: problem) }
 
-    package func makeEpisodes(seed: UInt64) -> any EpisodeLanes {
-        TabularLanes(self, outcomes, start: start, seed: seed)
-    }
+    package func makeEpisodes(seed: UInt64) -> any EpisodeLanes { TabularLanes(self, seed: seed) }
 
     package func simulate(_ policy: any Policy, episodes: Int, seed: UInt64, threads: Int) throws -> EpisodeTotals {
         guard let table = try tabulated(policy) else {
@@ -114,7 +114,8 @@ package struct TabularEnvironment: Environment {
     /// A policy as a table, asked for every state.
     private func listed(_ policy: any Policy) throws -> TabularPolicy? {
         let worker = try policy.makeWorker(observing: facts.observed, choosing: facts.actions)
-        let decisions = problem.horizon ?? 3
+        // One that says nothing of time is asked at three decisions where there is no last one.
+        let decisions = policy.changesWithTime ? problem.horizon ?? 3 : 1
         let stages = (0..<decisions).map { weights(worker, decision: $0) }
         if stages.allSatisfy({ $0 == stages[0] }) {
             return TabularPolicy(probabilities: [stages[0]], actions: problem.actions.count)
@@ -126,7 +127,7 @@ package struct TabularEnvironment: Environment {
     private func weights(_ worker: any PolicyWorker, decision: Int) -> [Double] {
         let actions = problem.actions.count
         var result = [Double](repeating: 0, count: problem.states.count * actions)
-        let lanes = TabularLanes(self, outcomes, start: start, seed: 0)
+        let lanes = TabularLanes(self, seed: 0)
         let weights = LanePointer.allocate(capacity: actions)
         defer { weights.deallocate() }
         weights.initialize(repeating: Lane(repeating: 0), count: actions)

@@ -5,25 +5,25 @@ import Regimes
 final class TabularLanes: EpisodeLanes {
     private let environment: TabularEnvironment
     private let table: StateTable
-    private let start: AliasTable
     private let horizon: Int
-    private let key: StreamKey
-    private var streams: [RandomStream]
-    private var states = [Int](repeating: 0, count: laneCount)
-    private var firsts = [Int](repeating: 0, count: laneCount)
-    private var decisions = [Int](repeating: 0, count: laneCount)
+    private let streams: EpisodeUniforms
+    private let states: UnsafeMutablePointer<Int>
+    private let firsts: UnsafeMutablePointer<Int>
+    private let decisions: UnsafeMutablePointer<Int>
     let observation: LanePointer
     let allowed: LanePointer
     /// The rewards, the endings, and the uniform numbers of the latest step.
     private let outcome: LanePointer
 
-    init(_ environment: TabularEnvironment, _ table: StateTable, start: AliasTable, seed: UInt64) {
+    init(_ environment: TabularEnvironment, seed: UInt64) {
         self.environment = environment
-        self.table = table
-        self.start = start
+        table = environment.outcomes
         horizon = environment.problem.horizon ?? .max
-        key = StreamKey(seed: seed, purpose: .environment)
-        streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
+        streams = EpisodeUniforms(key: StreamKey(seed: seed, purpose: .environment), count: laneCount)
+        states = .allocate(capacity: 3 * laneCount)
+        states.initialize(repeating: 0, count: 3 * laneCount)
+        firsts = states + laneCount
+        decisions = firsts + laneCount
         observation = .allocate(capacity: max(1, table.variables))
         observation.initialize(repeating: Lane(repeating: 0), count: max(1, table.variables))
         allowed = .allocate(capacity: table.actions)
@@ -33,6 +33,8 @@ final class TabularLanes: EpisodeLanes {
     }
 
     deinit {
+        streams.deallocate()
+        states.deallocate()
         observation.deallocate()
         allowed.deallocate()
         outcome.deallocate()
@@ -44,8 +46,8 @@ final class TabularLanes: EpisodeLanes {
     func begin(_ episodes: [Int], in lanes: LaneMask) {
         let endings = Self.numbers(outcome + 1)
         for lane in LaneSet(lanes) {
-            streams[lane] = EpisodeStream.make(key, episode: episodes[lane])
-            firsts[lane] = start.place(inRow: 0, streams[lane].nextUniform())
+            streams.begin(lane, episode: episodes[lane])
+            firsts[lane] = environment.start.view.outcome(inRow: 0, streams.next(lane))
             decisions[lane] = 0
             put(firsts[lane], lane: lane)
             endings[lane] = 0
@@ -59,20 +61,17 @@ final class TabularLanes: EpisodeLanes {
         let rewards = Self.numbers(outcome)
         let endings = Self.numbers(outcome + 1)
         let uniforms = Self.numbers(outcome + 2)
-        streams.withUnsafeMutableBufferPointer { streams in
-            for lane in LaneSet(lanes) { uniforms[lane] = streams[lane].nextUniform() }
-        }
-        states.withUnsafeMutableBufferPointer { states in
-            for lane in LaneSet(lanes) {
-                let level = max(0, min(table.actions - 1, Int(chosen[lane])))
-                (states[lane], rewards[lane]) = table.outcome(of: level, in: states[lane], uniforms[lane])
-            }
+        let (table, states, decisions, horizon) = (table, states, decisions, horizon)
+        for lane in LaneSet(lanes) { uniforms[lane] = streams.next(lane) }
+        for lane in LaneSet(lanes) {
+            let level = max(0, min(table.actions - 1, Int(chosen[lane])))
+            (states[lane], rewards[lane]) = table.outcome(of: level, in: states[lane], uniforms[lane])
         }
         for lane in LaneSet(lanes) {
             let state = states[lane]
             show(state, lane: lane)
             decisions[lane] += 1
-            let end = environment.endings[state]
+            let end = table.endings[state]
             endings[lane] = end >= 0 ? Double(end + 1) : decisions[lane] >= horizon ? -1 : 0
         }
     }
@@ -89,11 +88,11 @@ final class TabularLanes: EpisodeLanes {
     private func show(_ state: Int, lane: Int) {
         let values = table.values(in: state)
         let shown = Self.numbers(observation) + lane
-        for variable in 0..<table.variables { shown[variable * laneCount] = values[variable] }
+        for variable in 0..<table.variables { shown[variable * Lane.scalarCount] = values[variable] }
         guard table.hasInadmissible else { return }
         let admissible = table.admissible(in: state)
         let open = Self.numbers(allowed) + lane
-        for action in 0..<table.actions { open[action * laneCount] = admissible[action] }
+        for action in 0..<table.actions { open[action * Lane.scalarCount] = admissible[action] }
     }
 
     /// The numbers of lanes one by one: a lane's alone is stored without the fifteen others.

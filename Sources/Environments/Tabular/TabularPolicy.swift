@@ -42,7 +42,7 @@ public struct TabularPolicy: Sendable, Hashable {
     /// The probabilities at a decision, from 0.
     func probabilities(at decision: Int) -> [Double] { stages[min(decision, stages.count - 1)] }
 
-    var changesWithTime: Bool { stages.count > 1 }
+    package var changesWithTime: Bool { stages.count > 1 }
 }
 
 extension TabularPolicy: Policy {

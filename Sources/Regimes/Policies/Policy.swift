@@ -11,6 +11,13 @@ package protocol Policy: Sendable {
     /// - Throws: ``PolicyError`` where the policy reads what is not observed, or chooses what is no action.
     func makeWorker(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker
+
+    /// Whether it may choose otherwise at another decision at which it sees the same; true unless a policy knows better.
+    var changesWithTime: Bool { get }
+}
+
+extension Policy {
+    package var changesWithTime: Bool { true }
 }
 
 /// A policy at work on sixteen patients. It holds scratch memory and no memory of patients.

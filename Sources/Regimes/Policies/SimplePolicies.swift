@@ -4,6 +4,8 @@ import NumericsCore
 package struct RandomPolicy: Policy {
     package init() {}
 
+    package var changesWithTime: Bool { false }
+
     package func makeWorker(observing _: [String], choosing actions: ActionSpace) -> any PolicyWorker {
         RandomWorker(actions)
     }
@@ -26,6 +28,8 @@ package struct ConstantPolicy: Policy {
     package let values: [Double]
 
     package init(_ values: [Double]) { self.values = values }
+
+    package var changesWithTime: Bool { false }
 
     package func makeWorker(observing _: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker

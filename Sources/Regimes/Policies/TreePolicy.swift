@@ -54,6 +54,8 @@ extension TreePolicy.Node: Codable {
 extension TreePolicy: FrozenPolicy {
     package static let kind = "tree"
 
+    package var changesWithTime: Bool { false }
+
     package func makeWorker(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker
     {

@@ -15,6 +15,9 @@ PROTOCOL = 1
 HELLO, RESET, RENEW, STEP_LEVELS, STEP_VALUES, CLOSE = 1, 2, 3, 4, 5, 6
 FACTS, TURN, CLOSED, ERROR = 129, 130, 131, 255
 HEADER = struct.Struct("<IB3x")
+# The header of a turn, and the numbers of lanes, records and missing observations behind it.
+TURN_HEADER = struct.Struct("<IB3xIII4x")
+LEVELS, VALUES, FIELDS = np.dtype("<i4"), np.dtype("<f8"), np.dtype("<i8")
 PIPE_BYTES = 1 << 20
 
 
@@ -41,7 +44,11 @@ def find_executable(executable=None):
 
 
 class Turn:
-    """A reply of the server: arrays that nobody else writes to."""
+    """A reply of the server: arrays that nobody else writes to.
+
+    `records` has a row for each episode that is over, of whole numbers or the bits of others: lane, episode, decisions, ending,
+    return, sum, groups, measures, observation; None where no episode is.
+    """
 
     __slots__ = ("observations", "rewards", "terminated", "truncated", "allowed", "missing", "records")
 
@@ -58,23 +65,22 @@ class Layout:
         self.truncated = self.terminated + lanes
         self.allowed = self.truncated + lanes
         self.records = -(-(self.allowed + lanes * self.levels) // 8) * 8
-        fields = [("lane", "<i8"), ("episode", "<i8"), ("decisions", "<i8"), ("ending", "<i8")]
-        fields += [("return", "<f8"), ("sum", "<f8")]
-        fields += [("groups", "<i8", (len(facts["groupings"]),)), ("measures", "<f8", (len(facts["measures"]),))]
-        fields += [("observation", "<f8", (self.width,))]
-        self.record = np.dtype(fields)
+        # The 8-byte fields of a record.
+        self.fields = 6 + len(facts["groupings"]) + len(facts["measures"]) + self.width
+        # A reply is read into memory that has room for the records of a quarter of the lanes; few replies need more.
+        self.room = self.records + 8 * self.fields * min(lanes, 16 + lanes // 4)
 
-    def turn(self, buffer, rest):
-        """The arrays of a reply without copying: `buffer` holds its fixed part, `rest` the records."""
+    def turn(self, buffer):
+        """The arrays of a reply without copying."""
         turn = Turn()
-        turn.missing = int(buffer[16:20].view("<u4")[0])
-        turn.observations = buffer[HEADER.size + 16 : self.rewards].view("<f8").reshape(self.lanes, self.width)
-        turn.rewards = buffer[self.rewards : self.terminated].view("<f8")
-        turn.terminated = buffer[self.terminated : self.truncated].view(np.bool_)
-        turn.truncated = buffer[self.truncated : self.allowed].view(np.bool_)
-        masks = buffer[self.allowed : self.allowed + self.lanes * self.levels].view(np.bool_)
-        turn.allowed = masks.reshape(self.lanes, self.levels)
-        turn.records = None if rest is None else rest.view(self.record)
+        lanes = self.lanes
+        _, _, _, records, turn.missing = TURN_HEADER.unpack_from(buffer)
+        turn.observations = np.ndarray((lanes, self.width), VALUES, buffer, TURN_HEADER.size)
+        turn.rewards = np.ndarray(lanes, VALUES, buffer, self.rewards)
+        turn.terminated = np.ndarray(lanes, np.bool_, buffer, self.terminated)
+        turn.truncated = np.ndarray(lanes, np.bool_, buffer, self.truncated)
+        turn.allowed = np.ndarray((lanes, self.levels), np.bool_, buffer, self.allowed)
+        turn.records = np.ndarray((records, self.fields), FIELDS, buffer, self.records) if records else None
         return turn
 
 
@@ -122,10 +128,10 @@ class Server:
         return self._turn(RENEW, np.ascontiguousarray(mask, dtype=np.uint8), self._layout)
 
     def step_levels(self, levels):
-        return self._turn(STEP_LEVELS, np.ascontiguousarray(levels, dtype="<i4"), self._layout)
+        return self._turn(STEP_LEVELS, np.ascontiguousarray(levels, dtype=LEVELS), self._layout)
 
     def step_values(self, values):
-        return self._turn(STEP_VALUES, np.ascontiguousarray(values, dtype="<f8"), self._layout)
+        return self._turn(STEP_VALUES, np.ascontiguousarray(values, dtype=VALUES), self._layout)
 
     def close(self):
         """Ends the process; a second call does nothing."""
@@ -165,15 +171,15 @@ class Server:
         self._waiting = True
         body = memoryview(body).cast("B")
         try:
-            self._write(HEADER.pack(len(body), kind) + body if len(body) < 65536 else HEADER.pack(len(body), kind))
-            if len(body) >= 65536:
-                self._write(body)
+            header = HEADER.pack(len(body), kind)
+            written = os.writev(self._process.stdin.fileno(), (header, body))
+            if written < HEADER.size + len(body):
+                self._write(memoryview(header + body)[written:])
         except BrokenPipeError:
             # It may have said why before it ended; that is read in place of the reply.
             pass
 
     def _write(self, data):
-        data = memoryview(data)
         while data:
             data = data[self._process.stdin.write(data) :]
 
@@ -187,38 +193,33 @@ class Server:
             filled += count
         return filled
 
-    def _reply(self, size):
-        """A reply: its kind, the first `size` bytes or fewer with the header, and what follows them."""
-        buffer = np.empty(size, np.uint8)
+    def _reply(self, kind, expected, room):
+        """The reply to a request, header and all, read at once where it has at most `room` bytes."""
+        buffer = np.empty(room, np.uint8)
         filled = self._read(buffer, 0, HEADER.size)
-        length, kind = HEADER.unpack_from(buffer)
+        length, found = HEADER.unpack_from(buffer)
         total = HEADER.size + length
-        self._read(buffer, filled, min(total, size))
-        rest = None
-        if total > size:
-            rest = np.empty(total - size, np.uint8)
-            self._read(rest, 0, total - size)
+        if total > room:
+            longer = np.empty(total, np.uint8)
+            longer[:filled] = buffer[:filled]
+            buffer = longer
+        self._read(buffer, filled, total)
         self._waiting = False
-        if kind == ERROR:
-            text = buffer[HEADER.size : total].tobytes() + (b"" if rest is None else rest.tobytes())
-            raise TrialistError(json.loads(text)["message"])
-        return kind, total, buffer, rest
+        if found == ERROR:
+            raise TrialistError(json.loads(buffer[HEADER.size : total].tobytes())["message"])
+        if found != expected:
+            raise TrialistError(f"the server answered message {kind} by {found} instead of {expected}")
+        return buffer[:total]
 
     def _ask(self, kind, body, expected):
         self._send(kind, body)
-        found, total, buffer, rest = self._reply(1 << 16)
-        if found != expected:
-            raise TrialistError(f"the server answered message {kind} by {found} instead of {expected}")
-        return buffer[HEADER.size : total].tobytes() + (b"" if rest is None else rest.tobytes())
+        return self._reply(kind, expected, 1 << 16)[HEADER.size :].tobytes()
 
     def _turn(self, kind, body, layout):
         if layout is None:
             raise TrialistError("no episode has begun: call reset first")
         self._send(kind, body)
-        found, _, buffer, rest = self._reply(layout.records)
-        if found != TURN:
-            raise TrialistError(f"the server answered message {kind} by {found} instead of {TURN}")
-        return layout.turn(buffer, rest)
+        return layout.turn(self._reply(kind, TURN, layout.room))
 
     def _dead(self):
         """The error of a server that is gone: its exit code and what it said last."""

@@ -50,7 +50,7 @@ class Actions:
             raise ValueError(f"actions: found shape {actions.shape}, allowed: {expected}")
         if self.kind == "values":
             return server.step_values(actions)
-        if not np.issubdtype(actions.dtype, np.integer):
+        if actions.dtype.kind not in "iu":
             raise ValueError(f"actions: found numbers of type {actions.dtype}, allowed: integers")
         if self.kind == "grid":
             if np.any(actions < 0) or np.any(actions >= self.space.nvec):

@@ -5,6 +5,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 
+from .finished import Finished
 from .server import Server, TrialistError
 from .spaces import Actions, Observations
 
@@ -75,8 +76,7 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
         self.single_observation_space = self._observations.space
         self.action_space = batch_space(self.single_action_space, num_envs)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
-        # By the code of the ending: 0 goes on, 1 + k event k; -2 and -1 count from the end.
-        self._endings = np.array([None, *self.facts["ends"], "failed", "horizon"], dtype=object)
+        self._finished = Finished(self.facts, num_envs)
         self._has_begun = False
 
     def __enter__(self):
@@ -118,6 +118,7 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
         return self._show(self._server.renew(np.ones(self.num_envs, np.bool_)))
 
     def step(self, actions):
+        """Steps every lane by its action."""
         turn = self._actions.send(self._server, actions, self.num_envs)
         observations, infos = self._show(turn)
         return observations, turn.rewards, turn.terminated, turn.truncated, infos
@@ -147,35 +148,11 @@ class TrialistVectorEnv(gymnasium.vector.VectorEnv):
 
     def _tell(self, records, infos):
         """Adds what the episodes that are over came to, and their last observations where the lanes went on already."""
-        infos.update(self._ended(records))
+        self._finished.add(records, infos)
         if self.autoreset_mode == AutoresetMode.SAME_STEP:
             final = np.full(self.num_envs, None, dtype=object)
-            shown, _ = self._observations.fit(records["observation"].copy(), None)
-            for lane, observation in zip(records["lane"], shown):
+            shown, _ = self._observations.fit(self._finished.observations(records), None)
+            for lane, observation in zip(records[:, 0], shown):
                 final[lane] = observation
             infos["final_obs"], infos["_final_obs"] = final, infos["_ending"].copy()
-            infos["final_info"], infos["_final_info"] = self._ended(records), infos["_ending"].copy()
-
-    def _ended(self, records):
-        """The arrays of the episodes that are over, each with its mask of lanes."""
-        infos = {}
-        lanes = records["lane"]
-        mask = np.zeros(self.num_envs, np.bool_)
-        mask[lanes] = True
-
-        def add(name, values, empty, dtype):
-            array = np.full(self.num_envs, empty, dtype)
-            array[lanes] = values
-            infos[name], infos["_" + name] = array, mask.copy()
-
-        add("ending", self._endings[records["ending"]], None, object)
-        add("episode_number", records["episode"], -1, np.int64)
-        add("episode_length", records["decisions"], 0, np.int64)
-        add("episode_return", records["return"], 0.0, np.float64)
-        add("episode_sum", records["sum"], 0.0, np.float64)
-        for index, name in enumerate(self.facts["measures"]):
-            add("measure_" + name, records["measures"][:, index], np.nan, np.float64)
-        for index, grouping in enumerate(self.facts["groupings"]):
-            groups = np.array(grouping["groups"], dtype=object)
-            add("group_" + grouping["name"], groups[records["groups"][:, index]], None, object)
-        return infos
+            infos["final_info"], infos["_final_info"] = self._finished.add(records, {}), infos["_ending"].copy()

@@ -142,6 +142,8 @@ extension RegressionForest: Codable {
 extension ForestQPolicy: ScoringPolicy {
     package static let kind = "forest-q"
 
+    package var changesWithTime: Bool { stages.count > 1 || frame.inputs.time != nil }
+
     package func makeScorer(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> ScoringWorker
     {

@@ -31,6 +31,8 @@ package struct LinearBanditPolicy: Sendable, Hashable, Codable {
 extension LinearBanditPolicy: ScoringPolicy {
     package static let kind = "bandit-linear"
 
+    package var changesWithTime: Bool { frame.inputs.time != nil }
+
     package func makeScorer(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> ScoringWorker
     {

@@ -18,6 +18,8 @@ package struct LinearQPolicy: Sendable, Hashable, Codable {
 extension LinearQPolicy: ScoringPolicy {
     package static let kind = "linear-q"
 
+    package var changesWithTime: Bool { weights.count > 1 || frame.inputs.time != nil }
+
     package func makeScorer(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> ScoringWorker
     {

@@ -46,6 +46,8 @@ package struct NetworkPolicy: Sendable, Hashable, Codable {
 extension NetworkPolicy: ScoringPolicy {
     package static let kind = "network"
 
+    package var changesWithTime: Bool { frame.inputs.time != nil }
+
     package func makeScorer(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> ScoringWorker
     {

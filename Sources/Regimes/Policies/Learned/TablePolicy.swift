@@ -49,6 +49,8 @@ package struct TablePolicy: Sendable, Hashable, Codable {
 extension TablePolicy: ScoringPolicy {
     package static let kind = "table"
 
+    package var changesWithTime: Bool { !stages.isEmpty }
+
     package func makeScorer(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> ScoringWorker
     {
