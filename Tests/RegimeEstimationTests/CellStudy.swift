@@ -94,14 +94,14 @@ struct CellStudy {
         return near / people.counts.reduce(0, +)
     }
 
-    /// The interval with α by the double bootstrap.
+    /// The interval with α as it is given, or by the double bootstrap.
     func interval(_ asked: RegimeRequest.Intervals) -> (lower: Double, upper: Double, size: Int, alpha: Double)? {
         let n = kinds.count
         let everybody = sums([Double](repeating: 1, count: n))
         guard let own = fit(everybody) else { return nil }
         let resampling = Resampling(count: n, seed: asked.seed)
         let p = nonRegular(everybody, own.later)
-        let alpha = p > 0 ? chosen(asked, resampling, own.psi) : 0
+        let alpha = asked.alpha ?? (p > 0 ? chosen(asked, resampling, own.psi) : 0)
         let size = p > 0 ? AdaptiveSize.size(n, alpha, p) : n
         let drawn = (0..<asked.replicates).compactMap {
             fit(sums(resampling.frequency(replicate: $0, size: size)))?.psi
@@ -119,8 +119,8 @@ struct CellStudy {
     ) -> (lower: Double, upper: Double) {
         let (root, tail) = (share.squareRoot(), (1 - level) / 2)
         return (
-            estimate - root * (Resampling.quantile(sorted, 1 - tail) - estimate),
-            estimate - root * (Resampling.quantile(sorted, tail) - estimate)
+            estimate - root * (Resampling.coveringQuantile(sorted, 1 - tail) - estimate),
+            estimate - root * (Resampling.coveringQuantile(sorted, tail) - estimate)
         )
     }
 

@@ -75,13 +75,13 @@ struct CoverageModel: Sendable {
         return (try RegimeProblem(request, table: table), request)
     }
 
-    /// The intervals of ψ₁₀ in some tables; those with α by the double bootstrap from ``CellStudy``.
+    /// The intervals of ψ₁₀ in some tables; m-out-of-n from ``CellStudy``.
     func coverage(
         _ intervals: RegimeRequest.Intervals, replicates: Range<Int>, count: Int, seed: UInt64
     ) throws -> CoverageFound {
         var found = CoverageFound()
         for replicate in replicates {
-            if intervals.method == .mOutOfN, intervals.alpha == nil {
+            if intervals.method == .mOutOfN {
                 var asked = intervals
                 asked.seed = UInt64(replicate)
                 guard let own = cells(replicate, count: count, seed: seed).interval(asked) else { continue }

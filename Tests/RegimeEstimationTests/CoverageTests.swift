@@ -42,11 +42,11 @@ import Testing
         }
     }
 
-    /// The double bootstrap against its second route, by sums over kinds of people: the same α and m, and intervals within 1e-9.
-    @Test(arguments: [0, 2, 3, 5]) func doubleBootstrap(_ model: Int) throws {
+    /// m-out-of-n intervals against their second route, by sums over kinds of people: the same α and m, and intervals within 1e-9.
+    @Test(arguments: [0, 2, 3, 5], [nil, 0.05]) func secondRoute(_ model: Int, _ alpha: Double?) throws {
         let (problem, request) = try CoverageModel.all[model].problem(4, count: 150, seed: 31)
         var asked = request
-        asked.intervals.method = .mOutOfN
+        (asked.intervals.method, asked.intervals.alpha) = (.mOutOfN, alpha)
         (asked.intervals.replicates, asked.intervals.chooser, asked.intervals.seed) = (80, 30, 4)
         let estimate = try RegimeEstimate(asked, problem)
         let second = CoverageModel.all[model].cells(4, count: 150, seed: 31)
@@ -54,6 +54,16 @@ import Testing
         #expect(estimate.intervals.alpha == found.alpha && estimate.intervals.size == found.size)
         #expect(abs(try #require(estimate.psi[0].shown.lower) - found.lower) < 1e-9)
         #expect(abs(try #require(estimate.psi[0].shown.upper) - found.upper) < 1e-9)
+    }
+
+    /// Of numbers drawn evenly from 0 to 1 the k-th of B is k/(B + 1) on average; beyond the ends there is nothing.
+    @Test func coveringQuantiles() {
+        let sorted = (1...99).map { Double($0) }
+        #expect(Resampling.coveringQuantile(sorted, 0.025) == 2.5)
+        #expect(Resampling.coveringQuantile(sorted, 0.5) == 50)
+        #expect(abs(Resampling.coveringQuantile(sorted, 0.975) - 97.5) < 1e-12)
+        #expect(Resampling.coveringQuantile([3, 4], 0.025) == 3 && Resampling.coveringQuantile([3, 4], 0.975) == 4)
+        #expect(Resampling.coveringQuantile([], 0.5).isNaN)
     }
 
     /// Counts of people sum to m, and the intervals are the same bits in one run and the next, whatever the threads did.
