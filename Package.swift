@@ -105,7 +105,8 @@ let package = Package(
             name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
             exclude: ["References"]),
         .testTarget(
-            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"]),
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
+            exclude: ["References"]),
         .testTarget(
             name: "RegimeEstimationTests",
             dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Scenarios", "RegimeEstimation"],

@@ -43,21 +43,53 @@ struct CellStudy {
         return [1, o1, a1, a1 * o1]
     }
 
-    private static func solve(_ rows: [[Double]], _ counts: [Double], _ sums: [Double]) -> [Double]? {
+    /// The products of each kind's columns, row after row.
+    private static let laterProducts = products(later)
+    private static let earlyProducts = products(early)
+
+    private static func products(_ rows: [[Double]]) -> [Double] {
+        rows.flatMap { x in x.flatMap { one in x.map { one * $0 } } }
+    }
+
+    private static func solve(
+        _ rows: [[Double]], _ products: [Double], _ counts: [Double], _ sums: [Double]
+    ) -> [Double]? {
         let width = rows[0].count
         var system = NormalEquations(width: width)
         for (kind, x) in rows.enumerated() where counts[kind] > 0 {
-            for i in 0..<width {
-                system.right[i] += x[i] * sums[kind]
-                for j in 0...i { system.gram[i * width + j] += counts[kind] * x[i] * x[j] }
+            let (count, sum, first) = (counts[kind], sums[kind], kind * width * width)
+            for i in 0..<width { system.right[i] += x[i] * sum }
+            products.withUnsafeBufferPointer { products in
+                system.gram.withUnsafeMutableBufferPointer { gram in
+                    for place in 0..<width * width { gram[place] += count * products[first + place] }
+                }
             }
         }
         return system.solve()
     }
 
+    /// A resample of these people, by the numbers that ``Resampling`` draws; without squares.
+    private func drawn(
+        _ resampling: Resampling, _ replicate: Int, size: Int, among people: [Int], substream: Int, patient: Int
+    ) -> Sums {
+        var stream = RandomStream(
+            key: resampling.key, replicate: UInt32(replicate), patient: UInt32(patient), substream: UInt32(substream))
+        var found = Sums()
+        found.counts.withUnsafeMutableBufferPointer { counts in
+            found.sums.withUnsafeMutableBufferPointer { sums in
+                for _ in 0..<size {
+                    let person = people[stream.nextInteger(below: people.count)]
+                    counts[kinds[person]] += 1
+                    sums[kinds[person]] += outcomes[person]
+                }
+            }
+        }
+        return found
+    }
+
     /// The coefficients of the second stage and ψ₁₀ of the first; nil where there are none.
     func fit(_ people: Sums) -> (later: [Double], psi: Double)? {
-        guard let later = Self.solve(Self.later, people.counts, people.sums) else { return nil }
+        guard let later = Self.solve(Self.later, Self.laterProducts, people.counts, people.sums) else { return nil }
         var (counts, sums) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
         for kind in 0..<8 {
             let here = people.counts[kind] + people.counts[kind + 8]
@@ -65,7 +97,7 @@ struct CellStudy {
             counts[kind & 3] += here
             sums[kind & 3] += here * max(predicted(kind), predicted(kind + 8))
         }
-        return Self.solve(Self.early, counts, sums).map { (later, $0[2]) }
+        return Self.solve(Self.early, Self.earlyProducts, counts, sums).map { (later, $0[2]) }
     }
 
     /// p̂: the share of people for whom (h·ψ̂)² ≤ χ²₁(0.999)·h·Σ̂·h.
@@ -135,24 +167,26 @@ struct CellStudy {
                 nonRegular(people, own.later)
             )
         }
-        var best = (alpha: AdaptiveSize.grid[0], coverage: -1.0)
-        for (step, alpha) in AdaptiveSize.grid.enumerated() {
-            var covered = 0.0
+        /// The share of resamples whose intervals hold the estimate; nil once it cannot come to the level.
+        func coverage(_ step: Int, isWhole: Bool) -> Double? {
+            var missed = 0
             for (index, one) in outer.enumerated() {
-                let m = AdaptiveSize.size(n, alpha, one.p)
-                let drawn = (0..<asked.chooser).compactMap {
+                let m = AdaptiveSize.size(n, AdaptiveSize.grid[step], one.p)
+                let values = (0..<asked.chooser).compactMap {
                     fit(
-                        sums(
-                            resampling.frequency(
-                                replicate: $0, size: m, among: one.people, substream: 2 + step, patient: index)))?.psi
+                        drawn(
+                            resampling, $0, size: m, among: one.people, substream: 2 + step, patient: index))?.psi
                 }.sorted()
-                let (lower, upper) = Self.interval(drawn, about: one.psi, share: Double(m) / Double(n), level)
-                covered += drawn.count > 1 && lower <= truth && truth <= upper ? 1 : 0
+                let (lower, upper) = Self.interval(values, about: one.psi, share: Double(m) / Double(n), level)
+                missed += values.count > 1 && lower <= truth && truth <= upper ? 0 : 1
+                if !isWhole, Double(outer.count - missed) / Double(outer.count) < level { return nil }
             }
-            let coverage = covered / Double(outer.count)
-            if coverage > best.coverage { best = (alpha, coverage) }
-            if coverage >= level { break }
+            return Double(outer.count - missed) / Double(outer.count)
         }
-        return best.alpha
+        let steps = AdaptiveSize.grid.indices
+        if let first = steps.first(where: { coverage($0, isWhole: false) != nil }) { return AdaptiveSize.grid[first] }
+        // None covers: the one that covers most, of equal ones the first.
+        let all = steps.map { coverage($0, isWhole: true) ?? 0 }
+        return AdaptiveSize.grid[all.firstIndex(of: all.max() ?? 0) ?? 0]
     }
 }
