@@ -1,5 +1,5 @@
 # Reference numbers of polle 1.6.4 (its functions, run): Q-learning and doubly robust values without cross-fitting.
-# POLLE=folder Rscript make_polle.R reads the tables beside this script and writes polle.json there. The folder holds polle's
+# POLLE=folder Rscript make_polle.R reads the tables beside this script and writes polle.json and its .info.json there. The folder holds polle's
 # sources; its functions by which regimes are learned and valued need data.table and lava only.
 suppressMessages({library(data.table); library(lava); library(jsonlite)})
 for (file in list.files(file.path(Sys.getenv("POLLE"), "R"), full.names = TRUE))
@@ -69,6 +69,9 @@ one <- fread("one-stage.csv")
 three <- policy_data(one, action = "m", covariates = list(x = "x", w = "w"), utility = "ym")
 value("three-ql", one, policy_eval(three, policy_learn = policy_learn(type = "ql"),
   q_models = q_glm(~ x + w + A * (x + w)), g_models = g_empir(~ 1)))
-ref$made_by <- list(script = "make_polle.R", R = R.version.string, polle = "1.6.4",
-  data.table = as.character(packageVersion("data.table")), lava = as.character(packageVersion("lava")))
 write_json(ref, "polle.json", auto_unbox = TRUE, digits = 15, pretty = TRUE)
+write_json(list(what = "values of learned regimes and of a policy tree, with errors, by polle's own functions",
+  files = "polle.json", script = "make_polle.R", source = "github.com/AndreasNordland/polle, Apache License 2",
+  method = "policy_learn(type = 'ql') and policy_eval(type = 'dr'), q_glm, g_glm and g_empir, no cross-fitting",
+  R = R.version.string, packages = list(polle = "1.6.4", data.table = as.character(packageVersion("data.table")),
+    lava = as.character(packageVersion("lava")))), "polle.info.json", auto_unbox = TRUE, pretty = TRUE)
