@@ -30,7 +30,7 @@ BENCH_GYM ?=
 # Where the tables of icu-sepsis are; empty to download them.
 TABLES ?=
 
-.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench bench-gym coverage fuzz million icu-sepsis nightly format install clean packages tests-built
+.PHONY: help build demo test lint unit-tests python-checks kill-test same-bits bench bench-gym coverage regime-coverage fuzz million icu-sepsis nightly format install clean packages tests-built
 # The steps stand in the order in which they fail soonest; the compiler uses all processors by itself.
 .NOTPARALLEL:
 
@@ -88,6 +88,9 @@ bench-gym: build .build-python/installed ## measure steps per second through the
 coverage: packages ## print how often the survival estimators' intervals hold the truth (the table of Coverage.md)
 	swift build --package-path Benchmarks $(release) --product bench-coverage
 	Benchmarks/.build/release/bench-coverage
+
+regime-coverage: tests-built ## print how often intervals of regimes and of off-policy estimates hold the truth (an hour on one processor)
+	TRIALIST_COVERAGE=1000 swift test $(testing) --skip-build --disable-xctest --filter 'overageTable'
 
 # What libFuzzer finds stays in Fuzz/.build: texts that reach new code in corpus, those that crash or hang in found.
 fuzz: packages ## mutate model files for MINUTES (60): no text may crash or hang what reads and checks them

@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Regimes", dependencies: ["NumericsCore", "ModelLanguage"]),
         .target(name: "Environments", dependencies: ["CZlib", "NumericsCore", "Regimes"]),
         .target(name: "Learning", dependencies: ["NumericsCore", "Regimes", "Environments"]),
-        .target(name: "OffPolicy", dependencies: ["NumericsCore", "Regimes", "Environments"]),
+        .target(name: "OffPolicy", dependencies: ["NumericsCore", "Outcomes", "Regimes", "Environments"]),
         .target(name: "EnvironmentServer", dependencies: ["NumericsCore", "Regimes", "Environments"]),
         .target(
             name: "Trials",
@@ -109,7 +109,8 @@ let package = Package(
             name: "OffPolicyTests", dependencies: ["NumericsCore", "Regimes", "Environments", "OffPolicy"],
             exclude: ["References"]),
         .testTarget(
-            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"]),
+            name: "EpisodeFilesTests", dependencies: ["Regimes", "Environments", "ResultsStore", "EpisodeFiles"],
+            exclude: ["References"]),
         .testTarget(
             name: "RegimeEstimationTests",
             dependencies: ["NumericsCore", "Outcomes", "Evaluation", "Scenarios", "RegimeEstimation"],

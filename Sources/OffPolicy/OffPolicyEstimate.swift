@@ -7,6 +7,8 @@ package struct OffPolicyEstimate: Sendable, Hashable {
     package let lower: Double?
     package let upper: Double?
     package let effectiveSampleSize: Double
+    /// The resamples in which the model was fitted anew for the interval; nil where it stays as it was fitted.
+    package let refits: Int?
     /// Whether the value must not be relied upon.
     package var isFlagged: Bool { reason != nil }
     /// Why it is flagged or refused.
@@ -15,19 +17,22 @@ package struct OffPolicyEstimate: Sendable, Hashable {
     /// Fewer equally weighted episodes than this carry no estimate.
     package static let smallestSampleSize = 10.0
 
+    /// - Parameter estimate: the estimator on the evidence; nil where it needs a model that could not be fitted.
     init(
-        _ type: any OffPolicyEstimator.Type, _ evidence: OffPolicyEvidence, support: ActionSupport,
-        modelProblem: String?,
-        cutOff: Int, _ settings: EstimateInterval.Settings
+        _ type: any OffPolicyEstimator.Type, _ estimate: (any OffPolicyEstimator)?, _ evidence: OffPolicyEvidence,
+        support: ActionSupport, modelProblem: String?, modelError: ModelError, cutOff: Int,
+        _ settings: EstimateInterval.Settings
     ) throws {
         estimator = type.name
         func refused() -> (Double?, Double?, Double?, Double?) { (nil, nil, nil, nil) }
-        if type.needsModel, let modelProblem {
+        var refitted: ResampledEstimates?
+        if case .refitted(let estimates) = modelError { refitted = estimates }
+        refits = refitted?.drawn
+        guard let estimate else {
             (value, standardError, lower, upper) = refused()
-            (effectiveSampleSize, reason) = (0, "refused: \(modelProblem)")
+            (effectiveSampleSize, reason) = (0, "refused: \(modelProblem ?? "there is no model")")
             return
         }
-        let estimate = type.init(evidence)
         effectiveSampleSize = estimate.effectiveSampleSize.isFinite ? estimate.effectiveSampleSize : 0
         if type.needsWeights, (0..<evidence.episodes).allSatisfy({ evidence.lastWeight($0) == 0 }) {
             (value, standardError, lower, upper) = refused()
@@ -42,7 +47,7 @@ package struct OffPolicyEstimate: Sendable, Hashable {
             return
         }
         value = point
-        let interval = try EstimateInterval(estimate, episodes: evidence.episodes, settings)
+        let interval = try EstimateInterval(estimate, episodes: evidence.episodes, settings, refitted: refitted)
         (standardError, lower, upper) = (interval?.standardError, interval?.lower, interval?.upper)
         var reasons: [String] = []
         if effectiveSampleSize < Self.smallestSampleSize {
@@ -51,6 +56,9 @@ package struct OffPolicyEstimate: Sendable, Hashable {
                     + "log more of them, or behave more like the policy")
         }
         if interval == nil { reasons.append("there is no standard error from \(evidence.episodes) episode(s)") }
+        if case .held(let why) = modelError {
+            reasons.append("the interval holds the fitted model fixed and is too narrow: \(why)")
+        }
         if let doubt = support.doubt { reasons.append(doubt) }
         if type.needsWeights, let doubt = WeightSummary(evidence).doubt { reasons.append(doubt) }
         if cutOff > 0 {

@@ -11,7 +11,7 @@ package struct OffPolicyStudy: Sendable {
     package let cutOff: [Bool]
     let cells: StateCells?
     let variables: [Int]
-    private let types: [any OffPolicyEstimator.Type]
+    let types: [any OffPolicyEstimator.Type]
 
     /// - Throws: ``OffPolicyError`` for a log that holds no evidence.
     package init(_ log: LoggedEpisodes, _ settings: OffPolicySettings) throws {
@@ -64,51 +64,6 @@ package struct OffPolicyStudy: Sendable {
             basis: settings.basis ?? (cells != nil ? .table : rich),
             time: settings.time ?? (isShort ? .stages : .pooled),
             folds: min(max(1, settings.folds), log.episodes), horizon: horizon)
-    }
-
-    /// The evidence for a policy, its support, and why there is no model where there is none.
-    package func evidence(for policy: any Policy) throws -> (
-        evidence: OffPolicyEvidence, support: ActionSupport, modelProblem: String?
-    ) {
-        let target = try TargetProbabilities(policy, on: log)
-        let ratios = log.chosen.indices.map { target[$0, Int(log.chosen[$0])] / behaviour.chosen[$0] }
-        var values: ModelValues?
-        var problem: String?
-        if types.contains(where: { $0.needsModel }) {
-            do {
-                values = try model.values(log, target: target, cells: cells, variables: variables, seed: settings.seed)
-            } catch let error as OffPolicyError { problem = "\(error)" }
-        }
-        let evidence = OffPolicyEvidence(
-            starts: log.starts, discount: log.discount, ratios: ratios, rewards: log.rewards, values: values)
-        return (evidence, ActionSupport(log, target, behaviour), problem)
-    }
-
-    /// A policy's value by all estimators, overall and by group.
-    package func evaluate(_ policy: any Policy) throws -> OffPolicyEvaluation {
-        let (evidence, support, problem) = try evidence(for: policy)
-        func estimates(_ episodes: [Int]?) throws -> [OffPolicyEstimate] {
-            let part = episodes.map { evidence.subset($0) } ?? evidence
-            let cut = (episodes ?? Array(0..<log.episodes)).count { cutOff[$0] }
-            return try types.map {
-                try OffPolicyEstimate($0, part, support: support, modelProblem: problem, cutOff: cut, settings.interval)
-            }
-        }
-        var by: [(grouping: String, groups: [OffPolicyEvaluation.Group])] = []
-        for grouping in log.groups {
-            let names = Set(grouping.labels).sorted()
-            by.append(
-                (
-                    grouping.name,
-                    try names.map { name in
-                        let members = grouping.labels.indices.filter { grouping.labels[$0] == name }
-                        return OffPolicyEvaluation.Group(
-                            name: name, episodes: members.count, estimates: try estimates(members))
-                    }
-                ))
-        }
-        return OffPolicyEvaluation(
-            estimates: try estimates(nil), weights: WeightSummary(evidence), support: support, by: by)
     }
 }
 

@@ -40,6 +40,23 @@ import Testing
         expectSame(log, filled)
     }
 
+    /// Against what h5py was told to write (References/make_h5py.py): chunks, columns of width 1, truths, single precision.
+    @Test(arguments: ["d3rlpy", "minari"])
+    func readsWhatH5pyWrites(_ name: String) throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "References")
+        let log = try EpisodeFile.read(folder.appending(path: "\(name).h5").path, actions: nil, discount: nil)
+        #expect(log.variables == ["obs_0", "obs_1"] && log.actions.names == ["0", "1", "2"] && log.discount == 1)
+        #expect(log.starts == [0, 2, 3, 6] && log.endedByEvent == [true, true, false])
+        #expect(log.observations == [[0, 1, 2, 3, 4, 5], [0, 0.25, 0.5, 0.75, 1, 1.25]])
+        #expect(log.chosen == [0, 2, 1, 1, 0, 2] && log.rewards == [0.5, -1, 2, 0.25, 0, 4])
+        #expect(log.propensity.allSatisfy { $0.isNaN })
+        if name == "minari" {
+            #expect(log.final == [[10, 11, 12], [0.5, 0.25, 0.125]])
+        } else {
+            #expect(log.final.joined().allSatisfy { $0.isNaN })
+        }
+    }
+
     @Test func actionsAreReadFromTheFile() throws {
         let log = try read(
             """

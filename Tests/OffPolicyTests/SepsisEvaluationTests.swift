@@ -78,8 +78,9 @@ import Testing
 
     @Test func aLongLogComesNearTheTruthByGroupToo() throws {
         let sepsis = try Case()
-        let study = try OffPolicyStudy(
-            sepsis.log(6000, seed: 5), Self.settings(OffPolicyEstimators.names.filter { $0 != "dm" }))
+        var settings = Self.settings(OffPolicyEstimators.names.filter { $0 != "dm" })
+        (settings.interval.resamples, settings.interval.threads) = (40, 2)
+        let study = try OffPolicyStudy(sepsis.log(6000, seed: 5), settings)
         let evaluation = try study.evaluate(sepsis.policy)
         let truth = try OffPolicyTruth(of: sepsis.policy, in: sepsis.environment, episodes: 2, seed: 1, threads: 1)
         #expect(truth.isExact)

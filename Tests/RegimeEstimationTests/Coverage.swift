@@ -40,19 +40,32 @@ struct CoverageModel: Sendable {
         return (value(1, 1) - value(1, -1) + value(-1, 1) - value(-1, -1)) / 2
     }
 
-    func problem(_ replicate: Int, count: Int, seed: UInt64) throws -> (RegimeProblem, RegimeRequest) {
+    /// The people of a table: O₁, A₁, O₂, A₂ and Y of each.
+    private func people(_ replicate: Int, count: Int, seed: UInt64) -> [[Double]] {
         var stream = RandomStream(seed: seed, purpose: .analysis, replicate: UInt32(replicate), patient: 0)
-        var text = "o1,a1,o2,a2,y\n"
         func sign(_ p: Double) -> Double { stream.nextBernoulli(probability: p) ? 1 : -1 }
-        for _ in 0..<count {
+        return (0..<count).map { _ in
             let (o1, a1) = (sign(0.5), sign(0.5))
             let o2 = sign(chance(o1, a1))
             let a2 = sign(0.5)
             let mean =
                 gamma[0] + gamma[1] * o1 + gamma[2] * a1 + gamma[3] * o1 * a1
                 + a2 * (gamma[4] + gamma[5] * o2 + gamma[6] * a1)
-            text += "\(o1),\(a1),\(o2),\(a2),\(mean + stream.nextNormal())\n"
+            return [o1, a1, o2, a2, mean + stream.nextNormal()]
         }
+    }
+
+    func cells(_ replicate: Int, count: Int, seed: UInt64) -> CellStudy {
+        let people = people(replicate, count: count, seed: seed)
+        let kinds = people.map { person in (0..<4).reduce(0) { $0 | (person[$1] > 0 ? 1 << $1 : 0) } }
+        return CellStudy(kinds: kinds, outcomes: people.map { $0[4] })
+    }
+
+    func problem(_ replicate: Int, count: Int, seed: UInt64) throws -> (RegimeProblem, RegimeRequest) {
+        let rows = people(replicate, count: count, seed: seed).map { person in
+            person.map { "\($0)" }.joined(separator: ",")
+        }
+        let text = (["o1,a1,o2,a2,y"] + rows).joined(separator: "\n") + "\n"
         let table = try DataTable(csv: [UInt8](text.utf8), file: "made.csv")
         var request = RegimeRequest(stages: [
             try References.stage("first", "a1", blip: "~ o1", free: "~ o1"),
@@ -62,11 +75,19 @@ struct CoverageModel: Sendable {
         return (try RegimeProblem(request, table: table), request)
     }
 
-    /// The share of intervals of ψ₁₀ that hold the truth, and their mean width.
+    /// The intervals of ψ₁₀ in some tables; m-out-of-n from ``CellStudy``.
     func coverage(
-        _ intervals: RegimeRequest.Intervals, replicates: Int, count: Int, seed: UInt64
-    ) throws -> (share: Double, width: Double, size: Double) {
-        let results = try (0..<replicates).map { replicate -> (Bool, Double, Double) in
+        _ intervals: RegimeRequest.Intervals, replicates: Range<Int>, count: Int, seed: UInt64
+    ) throws -> CoverageFound {
+        var found = CoverageFound()
+        for replicate in replicates {
+            if intervals.method == .mOutOfN {
+                var asked = intervals
+                asked.seed = UInt64(replicate)
+                guard let own = cells(replicate, count: count, seed: seed).interval(asked) else { continue }
+                found.add(own.lower, own.upper, Double(own.size), truth)
+                continue
+            }
             var (problem, request) = try problem(replicate, count: count, seed: seed)
             request.intervals = intervals
             request.intervals.seed = UInt64(replicate)
@@ -74,12 +95,33 @@ struct CoverageModel: Sendable {
             let fit = try estimator.fit(frequency: [Double](repeating: 1, count: count), isPrinted: false)
             let (errors, shown) = try ParameterErrors.found(request, estimator, fit)
             let (lower, upper) = (errors[0][0].lower ?? 0, errors[0][0].upper ?? 0)
-            return (lower <= truth && truth <= upper, upper - lower, Double(shown.size ?? count))
+            found.add(lower, upper, Double(shown.size ?? count), truth)
         }
-        let n = Double(replicates)
-        return (
-            Double(results.filter(\.0).count) / n, results.reduce(0) { $0 + $1.1 } / n,
-            results.reduce(0) { $0 + $1.2 } / n
-        )
+        return found
+    }
+}
+
+/// What intervals did in many tables.
+struct CoverageFound: Sendable {
+    var covered = RunningMoments()
+    var widths = RunningMoments()
+    var sizes = RunningMoments()
+
+    var share: Double { covered.mean ?? .nan }
+    var size: Double { sizes.mean ?? .nan }
+    var text: String {
+        "\(share) of \(covered.count) tables, width \(widths.mean ?? .nan), m \(size)"
+    }
+
+    mutating func add(_ lower: Double, _ upper: Double, _ size: Double, _ truth: Double) {
+        covered.add(lower <= truth && truth <= upper ? 1 : 0)
+        widths.add(upper - lower)
+        sizes.add(size)
+    }
+
+    mutating func merge(_ other: CoverageFound) {
+        covered.merge(other.covered)
+        widths.merge(other.widths)
+        sizes.merge(other.sizes)
     }
 }

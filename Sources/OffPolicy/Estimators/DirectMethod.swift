@@ -1,9 +1,10 @@
 /// The direct method: V̂ = (1 / n) Σᵢ V̂(sᵢ₀), what a model says of the patients at their start. No weights, and all of the model's bias.
-/// The standard error is that of the patients at their start alone: it knows nothing of the model's own error.
+/// The influence is that of the patients at their start alone; the model's own error comes from fits to resamples.
 package struct DirectMethod: OffPolicyEstimator {
     package static let name = "dm"
     package static let title = "direct method by fitted Q evaluation"
     package static let needsModel = true
+    package static let trustsModel = true
     package static let needsWeights = false
     private let mean: EpisodeMean
     package let effectiveSampleSize: Double

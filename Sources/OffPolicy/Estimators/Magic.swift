@@ -4,13 +4,14 @@ import NumericsCore
 /// mean squared error.
 ///
 /// gⱼ corrects the model for j decisions by weights and believes it from there: g₀ is the direct method, g_L the weighted doubly
-/// robust estimator. V̂ = Σ xⱼ gⱼ with x ≥ 0, Σ x = 1 and least xᵀ (Ω + b bᵀ) x: Ω is the covariance of the gⱼ, bⱼ the distance of
-/// gⱼ from the 90 % interval of g_L. The paper takes that interval from a bootstrap; here it is the one of the influence function,
-/// which needs no chance. The standard error takes x as given.
+/// robust estimator. V̂ = Σ xⱼ gⱼ with x ≥ 0, Σ x = 1 and least xᵀ (Ω̂ + b̂ b̂ᵀ) x. Ω̂ is the covariance of the gⱼ by their influence
+/// functions, which are the paper's terms of single episodes with the error of the weights' sum in them. b̂ⱼ is the distance
+/// of gⱼ from the 90 % bootstrap interval of g_L, the model held fixed, as in the paper's algorithm 1 with κ = 200.
 package struct Magic: OffPolicyEstimator {
     package static let name = "magic"
     package static let title = "MAGIC"
     package static let needsModel = true
+    package static let trustsModel = true
     package static let needsWeights = true
     private let evidence: OffPolicyEvidence
     /// The numbers of decisions after which the model is believed.
@@ -19,12 +20,21 @@ package struct Magic: OffPolicyEstimator {
     package let mixture: [Double]
     package let effectiveSampleSize: Double
 
+    /// How far the interval of g_L reaches from it.
+    let margins: Margins
+
     /// More partial returns than this are thinned out: they hardly differ.
     static let most = 24
-    /// Two-sided 90 %.
-    static let quantile = 1.6448536269514722
 
-    package init(_ evidence: OffPolicyEvidence) {
+    package init(_ evidence: OffPolicyEvidence) { self.init(evidence, margins: Margins(evidence)) }
+
+    /// The interval of g_L keeps its reach in resamples: one of resamples of resamples would change nothing to first order.
+    package func value(on resample: OffPolicyEvidence) -> Double {
+        Magic(resample, margins: margins).value(counts: [Double](repeating: 1, count: resample.episodes))
+    }
+
+    init(_ evidence: OffPolicyEvidence, margins: Margins) {
+        self.margins = margins
         self.evidence = evidence
         let longest = evidence.longest
         steps =
@@ -40,10 +50,7 @@ package struct Magic: OffPolicyEstimator {
             j > i ? 0 : zip(influences[i], influences[j]).reduce(0) { $0 + $1.0 * $1.1 } * scale
         }
         let last = steps.count - 1
-        let half = Self.quantile * max(0, errors[last, last]).squareRoot()
-        let biases = returns.map { value in
-            max(0, abs(value - returns[last]) - half) * (value < returns[last] ? -1 : 1)
-        }
+        let biases = returns.map { margins.distance($0 - returns[last]) }
         for i in steps.indices {
             for j in 0...i {
                 errors[i, j] += biases[i] * biases[j]
@@ -78,53 +85,44 @@ package struct Magic: OffPolicyEstimator {
     }
 }
 
-/// The point of the simplex with the least xᵀ M x.
-///
-/// For a positive definite M it is y / Σ y, where y ≥ 0 has the least ½ yᵀ M y − Σ y, which Lawson and Hanson's (1974, chapter
-/// 23) active sets find in finitely many steps. A ridge of 10⁻¹² of the mean diagonal makes any M definite.
-enum SimplexMinimum {
-    static func solve(_ matrix: Matrix) -> [Double] {
-        let count = matrix.rows
-        let trace = (0..<count).reduce(0) { $0 + matrix[$1, $1] }
-        var last = [Double](repeating: 0, count: count)
-        last[count - 1] = 1
-        guard trace > 0, trace.isFinite else { return last }
-        // In units of the mean diagonal, so that limits have a meaning.
-        let unit = trace / Double(count)
-        let m = Matrix(rows: count, columns: count) { (matrix[$0, $1] / unit) + ($0 == $1 ? 1e-12 : 0) }
-        var y = [Double](repeating: 0, count: count)
-        var isFree = [Bool](repeating: false, count: count)
-        for _ in 0..<10 * count {
-            let slopes = (0..<count).map { i in 1 - (0..<count).reduce(0) { $0 + m[i, $1] * y[$1] } }
-            guard
-                let best = (0..<count).filter({ !isFree[$0] && slopes[$0] > 1e-10 }).max(by: { slopes[$0] < slopes[$1] }
-                )
-            else { break }
-            isFree[best] = true
-            while true {
-                let free = (0..<count).filter { isFree[$0] }
-                let part = Matrix(rows: free.count, columns: free.count) { m[free[$0], free[$1]] }
-                guard let factor = try? Cholesky(of: part) else {
-                    isFree[best] = false
-                    break
-                }
-                let solution = factor.solve([Double](repeating: 1, count: free.count))
-                if solution.allSatisfy({ $0 > 0 }) {
-                    for (place, index) in free.enumerated() { y[index] = solution[place] }
-                    break
-                }
-                var step = 1.0
-                for (place, index) in free.enumerated() where solution[place] <= 0 {
-                    step = min(step, y[index] / (y[index] - solution[place]))
-                }
-                for (place, index) in free.enumerated() {
-                    y[index] += step * (solution[place] - y[index])
-                    if y[index] <= 1e-14 { (y[index], isFree[index]) = (0, false) }
-                }
-                if !isFree.contains(true) { break }
+extension Magic {
+    /// How far the 90 % bootstrap interval of the weighted doubly robust estimate reaches below and above it.
+    struct Margins: Sendable, Hashable {
+        let below: Double
+        let above: Double
+
+        /// κ
+        static let resamples = 200
+
+        init(_ evidence: OffPolicyEvidence) {
+            let key = StreamKey(seed: evidence.seed, purpose: .bootstrap)
+            func estimate(_ counts: [Double]) -> Double {
+                StageAverages(evidence, counts: counts).partial(evidence.longest, evidence)
             }
+            let drawn = (0..<Self.resamples).map { resample in
+                var stream = RandomStream(key: key, replicate: UInt32(resample), patient: 1, substream: 0)
+                var counts = [Double](repeating: 0, count: evidence.episodes)
+                for _ in 0..<evidence.episodes { counts[stream.nextInteger(below: evidence.episodes)] += 1 }
+                return estimate(counts)
+            }
+            self.init(drawn, about: estimate([Double](repeating: 1, count: evidence.episodes)))
         }
-        let sum = y.reduce(0, +)
-        return sum > 0 && sum.isFinite ? y.map { $0 / sum } : last
+
+        /// By κ estimates of resamples: from the ⌊0.05 κ⌋-th of them to the ⌈0.95 κ⌉-th, and the estimate itself is inside.
+        init(_ drawn: [Double], about estimate: Double) {
+            let values = drawn.filter(\.isFinite).sorted()
+            guard values.count > 1 else {
+                (below, above) = (0, 0)
+                return
+            }
+            let low = values[max(1, values.count * 5 / 100) - 1]
+            let high = values[(values.count * 95 + 99) / 100 - 1]
+            (below, above) = (max(0, estimate - low), max(0, high - estimate))
+        }
+
+        /// The distance from the interval of a value that is so far from the estimate, with its sign.
+        func distance(_ away: Double) -> Double {
+            away > above ? away - above : away < -below ? away + below : 0
+        }
     }
 }

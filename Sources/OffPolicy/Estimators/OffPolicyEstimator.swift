@@ -8,6 +8,9 @@ package protocol OffPolicyEstimator: Sendable {
     static var title: String { get }
     /// Whether it uses a model of values.
     static var needsModel: Bool { get }
+    /// Whether the error of the model is in the estimate to first order, so that an interval needs the model fitted anew. It is
+    /// not in doubly robust estimates by a model that has not seen the episodes (Chernozhukov et al. 2018).
+    static var trustsModel: Bool { get }
     /// Whether it weighs episodes.
     static var needsWeights: Bool { get }
 
@@ -17,12 +20,23 @@ package protocol OffPolicyEstimator: Sendable {
     /// The estimate when episode i stands in the log `counts[i]` times. A model stays as it was fitted.
     func value(counts: [Double]) -> Double
 
+    /// The estimate on resampled episodes that have a model of their own.
+    func value(on resample: OffPolicyEvidence) -> Double
+
     /// What each episode adds to n times the estimate's error, to first order: the mean is 0 and the variance, divided by n,
     /// that of the estimate.
     func influence() -> [Double]
 
     /// How many equally weighted episodes are in the estimate (Kish).
     var effectiveSampleSize: Double { get }
+}
+
+extension OffPolicyEstimator {
+    package static var trustsModel: Bool { false }
+
+    package func value(on resample: OffPolicyEvidence) -> Double {
+        Self(resample).value(counts: [Double](repeating: 1, count: resample.episodes))
+    }
 }
 
 /// The estimators by name. A new one is a line here.

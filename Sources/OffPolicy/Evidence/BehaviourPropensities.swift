@@ -1,4 +1,5 @@
 import NumericsCore
+import Outcomes
 import Regimes
 
 /// The probability with which each action of a log was chosen: as it was logged, or estimated where it was not.
@@ -82,14 +83,14 @@ package struct BehaviourPropensities: Sendable {
         var design: [Double] = []
         design.reserveCapacity(rows.count * basis.columns)
         for decision in rows { design += basis.row { log.observations[$0][decision] } }
-        let model = try MultinomialLogistic(
-            design: design, columns: basis.columns, chosen: log.chosen, allowed: log.allowed, levels: levels)
-        var result: [Double] = []
-        result.reserveCapacity(rows.count * levels)
-        for decision in rows {
-            let row = design[decision * basis.columns..<(decision + 1) * basis.columns]
-            result += model.probabilities(row, allowed: log.allowed[decision])
-        }
-        return result
+        let choices = MultinomialLogistic.Choices(
+            design: design, columns: basis.columns, chosen: log.chosen.map(Int.init), levels: levels,
+            allowed: log.allowed)
+        do {
+            return try MultinomialLogistic(choices, penalty: penalty).probabilities(choices)
+        } catch { throw OffPolicyError.noFit("the behaviour: \(error)") }
     }
+
+    /// Of each coefficient of a standardised column: next to none, and enough to keep those of separable data finite.
+    private static let penalty = 1e-4
 }

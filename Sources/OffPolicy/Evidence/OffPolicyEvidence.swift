@@ -16,12 +16,14 @@ package struct OffPolicyEvidence: Sendable {
     package let weights: [Double]
     package let rewards: [Double]
     /// What a model says of the action that was taken: Q̂(s, a).
-    package let q: [Double]
+    package private(set) var q: [Double]
     /// What a model says of the policy: V̂(s) = Σₐ π(a | s) Q̂(s, a).
-    package let v: [Double]
+    package private(set) var v: [Double]
     /// V̂ after the last decision of an episode that was cut off; 0 after an event or the horizon.
-    package let final: [Double]
-    package let hasModel: Bool
+    package private(set) var final: [Double]
+    package private(set) var hasModel: Bool
+    /// Of the resamples that an estimator may take.
+    package let seed: UInt64
 
     package var episodes: Int { starts.count - 1 }
     package var longest: Int { discounts.count - 1 }
@@ -39,8 +41,11 @@ package struct OffPolicyEvidence: Sendable {
     }
 
     /// - Parameter values: a model's values; nil for none.
-    package init(starts: [Int], discount: Double, ratios: [Double], rewards: [Double], values: ModelValues?) {
+    package init(
+        starts: [Int], discount: Double, ratios: [Double], rewards: [Double], values: ModelValues?, seed: UInt64 = 1
+    ) {
         self.starts = starts
+        self.seed = seed
         self.ratios = ratios
         self.rewards = rewards
         var longest = 0
@@ -64,7 +69,7 @@ package struct OffPolicyEvidence: Sendable {
         hasModel = values != nil
     }
 
-    /// Some of the episodes, in their order.
+    /// These episodes, as often and in such order as they are named.
     package func subset(_ chosen: [Int]) -> OffPolicyEvidence {
         var starts = [0]
         var places: [Int] = []
@@ -75,7 +80,14 @@ package struct OffPolicyEvidence: Sendable {
         let values = ModelValues(q: places.map { q[$0] }, v: places.map { v[$0] }, final: chosen.map { final[$0] })
         return OffPolicyEvidence(
             starts: starts, discount: discounts.count > 1 ? discounts[1] : 1, ratios: places.map { ratios[$0] },
-            rewards: places.map { rewards[$0] }, values: hasModel ? values : nil)
+            rewards: places.map { rewards[$0] }, values: hasModel ? values : nil, seed: seed)
+    }
+
+    /// The same with another model.
+    func judged(by values: ModelValues) -> OffPolicyEvidence {
+        var other = self
+        (other.q, other.v, other.final, other.hasModel) = (values.q, values.v, values.final, true)
+        return other
     }
 
     /// Σᵢ wᵢₜ and Σᵢ wᵢₜ² at each step, over all episodes, the finished ones with their last weight.

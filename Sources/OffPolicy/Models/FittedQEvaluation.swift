@@ -55,162 +55,55 @@ package struct FittedQEvaluation: Sendable {
     package func values(
         _ log: LoggedEpisodes, target: TargetProbabilities, cells: StateCells?, variables: [Int], seed: UInt64
     ) throws -> ModelValues {
-        var values = ModelValues(
-            q: [Double](repeating: 0, count: log.decisions), v: [Double](repeating: 0, count: log.decisions),
-            final: [Double](repeating: 0, count: log.episodes))
-        let fold = Self.parting(log.episodes, folds: max(1, folds), seed: seed)
-        for part in 0..<max(1, folds) {
-            let judged = (0..<log.episodes).filter { fold[$0] == part }
-            let learned = folds > 1 ? (0..<log.episodes).filter { fold[$0] != part } : judged
-            guard !learned.isEmpty else {
-                throw OffPolicyError.tooFewEpisodes(found: log.episodes, needed: folds, purpose: "cross-fitting")
-            }
-            let run = try FittedQRun(self, log, target, cells, variables, learned: learned, judged: judged)
-            try run.write(into: &values)
-        }
-        return values
+        let prepared = try PreparedQEvaluation(
+            self, log, target: target, cells: cells, variables: variables, seed: seed)
+        return try prepared.fit(counts: [Double](repeating: 1, count: log.episodes)).values
     }
 }
 
-/// The fit of one fold.
-private final class FittedQRun {
-    private let plan: FittedQEvaluation
-    private let log: LoggedEpisodes
-    private let target: TargetProbabilities
-    private let points: LoggedPoints
-    private let learned: [Int]
-    private let judged: [Int]
-    /// The decision's episode and step, for the learned episodes' rows.
-    private var rows: [Int] = []
-    private var rowEpisode: [Int] = []
-    private var rowStep: [Int] = []
+/// A fitted Q evaluation of one log and policy, ready to be fitted again to resampled episodes.
+///
+/// The columns of points and the parting into folds stay as they are: an episode that is drawn twice is twice in its own fold, so
+/// no model is judged on episodes that it has seen.
+package struct PreparedQEvaluation: Sendable {
+    let plan: FittedQEvaluation
+    let log: LoggedEpisodes
+    let target: TargetProbabilities
+    let points: LoggedPoints
+    let fold: [Int]
 
-    init(
-        _ plan: FittedQEvaluation, _ log: LoggedEpisodes, _ target: TargetProbabilities, _ cells: StateCells?,
-        _ variables: [Int], learned: [Int], judged: [Int]
+    package init(
+        _ plan: FittedQEvaluation, _ log: LoggedEpisodes, target: TargetProbabilities, cells: StateCells?,
+        variables: [Int], seed: UInt64
     ) throws {
         self.plan = plan
         self.log = log
         self.target = target
-        self.learned = learned
-        self.judged = judged
-        for episode in learned {
-            let isKnown = log.endedByEvent[episode] || log.hasFinal(episode)
-            for (step, decision) in log.range(of: episode).enumerated() {
-                let isLast = decision == log.starts[episode + 1] - 1
-                // What followed a cut without a last observation is not known: no row, unless nothing counts any more.
-                let isOver = plan.time == .stages && plan.horizon == step + 1
-                if isLast, !isKnown, !isOver { continue }
-                rows.append(decision)
-                rowEpisode.append(episode)
-                rowStep.append(step)
+        points = try LoggedPoints(plan.basis, log, cells, variables)
+        fold = FittedQEvaluation.parting(log.episodes, folds: max(1, plan.folds), seed: seed)
+    }
+
+    /// The values when episode i stands in the log `counts[i]` times; 0 at episodes that do not stand in it.
+    ///
+    /// - Returns: The values, and the multiplications that they took.
+    package func fit(counts: [Double]) throws -> (values: ModelValues, work: Double) {
+        var values = ModelValues(
+            q: [Double](repeating: 0, count: log.decisions), v: [Double](repeating: 0, count: log.decisions),
+            final: [Double](repeating: 0, count: log.episodes))
+        let present = (0..<log.episodes).filter { counts[$0] > 0 }
+        var work = 0.0
+        for part in 0..<max(1, plan.folds) {
+            let judged = present.filter { fold[$0] == part }
+            let learned = plan.folds > 1 ? present.filter { fold[$0] != part } : judged
+            guard !learned.isEmpty else {
+                throw OffPolicyError.tooFewEpisodes(
+                    found: present.count, needed: plan.folds, purpose: "cross-fitting")
             }
+            var run = try FittedQRun(self, counts, learned: learned, judged: judged)
+            try run.write(into: &values)
+            work += run.work
         }
-        guard !rows.isEmpty else {
-            throw OffPolicyError.noFit("no decision of the log says what followed it")
-        }
-        points = try LoggedPoints(plan.basis, log, cells, variables, rows: rows)
-    }
-
-    /// The bounds of a sum of k rewards: a model that extrapolates promises no more than the best reward always.
-    private func bounds(_ steps: Int) -> ClosedRange<Double> {
-        let rewards = rows.map { log.rewards[$0] }
-        let (low, high) = (min(0, rewards.min() ?? 0), max(0, rewards.max() ?? 0))
-        let sum =
-            log.discount < 1
-            ? (1 - Elementary.pow(log.discount, Double(steps))) / (1 - log.discount) : Double(steps)
-        return low * sum...high * sum
-    }
-
-    /// V̂ of a point by fitted coefficients: only levels that the policy may choose are asked for.
-    private func value(_ fit: LevelRegression?, _ point: Int, _ chances: [Double], _ at: Int) -> Double {
-        guard let fit else { return 0 }
-        var sum = 0.0
-        for level in 0..<target.levels where chances[at * target.levels + level] > 0 {
-            sum += chances[at * target.levels + level] * fit.value(points, point, level)
-        }
-        return sum
-    }
-
-    /// r + γ V̂(s′) of a row.
-    private func target(_ index: Int, _ next: LevelRegression?) -> Double {
-        let decision = rows[index]
-        let episode = rowEpisode[index]
-        let isLast = decision == log.starts[episode + 1] - 1
-        if isLast, log.endedByEvent[episode] || !log.hasFinal(episode) { return log.rewards[decision] }
-        let following =
-            isLast
-            ? value(next, points.final(episode), target.final, episode)
-            : value(next, decision + 1, target.at, decision + 1)
-        return log.rewards[decision] + log.discount * following
-    }
-
-    func write(into values: inout ModelValues) throws {
-        if plan.time == .stages { try writeStages(into: &values) } else { try writePooled(into: &values) }
-    }
-
-    private func judge(_ fit: LevelRegression, step: Int?, into values: inout ModelValues) {
-        for episode in judged {
-            let range = log.range(of: episode)
-            for (number, decision) in range.enumerated() where step == nil || number == step {
-                values.q[decision] = fit.value(points, decision, Int(log.chosen[decision]))
-                values.v[decision] = value(fit, decision, target.at, decision)
-            }
-            // An episode that was cut off: the model goes on where the log stops.
-            let goesOn = !log.endedByEvent[episode] && log.hasFinal(episode) && range.count != plan.horizon
-            if goesOn, step == nil || step == range.count {
-                values.final[episode] = value(fit, points.final(episode), target.final, episode)
-            }
-        }
-    }
-
-    private func writeStages(into values: inout ModelValues) throws {
-        let longest = (learned + judged).map { log.range(of: $0).count }.max() ?? 0
-        var next: LevelRegression?
-        for step in stride(from: longest - 1, through: 0, by: -1) {
-            let own = rows.indices.filter { rowStep[$0] == step }
-            guard !own.isEmpty else { continue }
-            let regression = try points.regression(own.map { rows[$0] }, log.chosen, target.levels)
-            let isLastStep = plan.horizon == step + 1
-            let fit = regression.fitted(
-                own.map { target($0, isLastStep ? nil : next) },
-                within: bounds(max(1, (plan.horizon ?? longest) - step)))
-            judge(fit, step: step, into: &values)
-            next = fit
-        }
-    }
-
-    /// The longest that values may take to settle where there is no horizon.
-    private static let longestIteration = 5000
-
-    private func writePooled(into values: inout ModelValues) throws {
-        let regression = try points.regression(rows, log.chosen, target.levels)
-        var fit: LevelRegression?
-        var means = [Double](repeating: 0, count: rows.count)
-        for steps in 1...(plan.horizon ?? Self.longestIteration) {
-            let targets = rows.indices.map { target($0, fit) }
-            let latest = regression.fitted(targets, within: bounds(steps))
-            if let horizon = plan.horizon {
-                judge(latest, step: horizon - steps, into: &values)
-            } else {
-                var (change, size) = (0.0, 0.0)
-                for index in targets.indices {
-                    change = max(change, abs(targets[index] - means[index]))
-                    size = max(size, abs(targets[index]))
-                }
-                if change <= 1e-10 * max(1, size) {
-                    judge(latest, step: nil, into: &values)
-                    return
-                }
-                means = targets
-            }
-            fit = latest
-        }
-        if plan.horizon == nil {
-            throw OffPolicyError.noFit(
-                "the values have not settled in \(Self.longestIteration) iterations; give the horizon or a discount below 1"
-            )
-        }
+        return (values, work)
     }
 }
 

@@ -26,6 +26,8 @@ package struct OffPolicyReport: Sendable, Encodable {
         let lower: Double?
         let upper: Double?
         let effectiveSampleSize: Double
+        /// The fits of the model to resamples that the interval comes from.
+        let refits: Int?
         let flag: Bool
         let reason: String?
         /// Value less truth.
@@ -33,7 +35,8 @@ package struct OffPolicyReport: Sendable, Encodable {
         let errorInSe: Double?
 
         private enum CodingKeys: String, CodingKey {
-            case estimator, value, se, lower, upper, effectiveSampleSize = "effective_sample_size", flag, reason, error,
+            case estimator, value, se, lower, upper, refits, flag, reason, error,
+                effectiveSampleSize = "effective_sample_size",
                 errorInSe = "error_in_se"
         }
 
@@ -44,6 +47,7 @@ package struct OffPolicyReport: Sendable, Encodable {
             lower = ShownNumber.finite(estimate.lower)
             upper = ShownNumber.finite(estimate.upper)
             effectiveSampleSize = estimate.effectiveSampleSize
+            refits = estimate.refits
             (flag, reason) = (estimate.isFlagged, estimate.reason)
             error = truth.flatMap { truth in ShownNumber.finite(estimate.value.map { $0 - truth }) }
             self.errorInSe = ShownNumber.finite(errorInSe)
@@ -174,6 +178,10 @@ package struct OffPolicyReport: Sendable, Encodable {
             line += pad(ShownNumber.short(row.effectiveSampleSize), 9)
             if let reason = row.reason { line += "  \(reason)" }
             lines.append(line)
+        }
+        if let refits = estimates.compactMap(\.refits).first {
+            let names = estimates.filter { $0.refits != nil }.map(\.estimator)
+            lines.append("intervals of \(names.joined(separator: ", ")): the model fitted anew to \(refits) resamples")
         }
         lines.append(
             "unsupported decisions \(ShownNumber.percent(support.unsupportedDecisions)), largest weight "

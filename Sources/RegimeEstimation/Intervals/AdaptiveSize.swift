@@ -82,8 +82,8 @@ struct AdaptiveSize: Sendable {
         values.sort()
         let tail = (1 - request.level) / 2
         let root = (Double(m) / Double(n)).squareRoot()
-        let low = outer.estimate - root * (Resampling.quantile(values, 1 - tail) - outer.estimate)
-        let high = outer.estimate - root * (Resampling.quantile(values, tail) - outer.estimate)
+        let low = outer.estimate - root * (Resampling.coveringQuantile(values, 1 - tail) - outer.estimate)
+        let high = outer.estimate - root * (Resampling.coveringQuantile(values, tail) - outer.estimate)
         return low <= truth && truth <= high
     }
 

@@ -46,8 +46,13 @@ struct BootstrapIntervals: Sendable {
                 let mean = values.reduce(0, +) / Double(values.count)
                 let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
                 let se = (squares / Double(values.count - 1)).squareRoot() * root
-                let (low, high) = (Resampling.quantile(sorted, tail), Resampling.quantile(sorted, 1 - tail))
-                guard size != problem.count else { return Interval(se: se, lower: low, upper: high) }
+                guard size != problem.count else {
+                    return Interval(
+                        se: se, lower: Resampling.quantile(sorted, tail),
+                        upper: Resampling.quantile(sorted, 1 - tail))
+                }
+                let low = Resampling.coveringQuantile(sorted, tail)
+                let high = Resampling.coveringQuantile(sorted, 1 - tail)
                 return Interval(
                     se: se, lower: estimate - root * (high - estimate), upper: estimate - root * (low - estimate))
             }

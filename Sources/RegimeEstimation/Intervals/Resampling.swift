@@ -52,4 +52,16 @@ struct Resampling: Sendable {
         guard below + 1 < sorted.count else { return last }
         return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
     }
+
+    /// The quantile below which a new value falls with probability p, on average over samples: between the k-th of B ascending
+    /// values at k = p·(B + 1) (type 6 of Hyndman and Fan 1996). By type 7 an interval of 95 % from 100 resamples holds 93.1 % of
+    /// what is drawn next.
+    static func coveringQuantile(_ sorted: [Double], _ p: Double) -> Double {
+        guard let first = sorted.first, let last = sorted.last else { return .nan }
+        let place = Double(sorted.count + 1) * p - 1
+        guard place > 0 else { return first }
+        let below = Int(place)
+        guard below + 1 < sorted.count else { return last }
+        return sorted[below] + (place - Double(below)) * (sorted[below + 1] - sorted[below])
+    }
 }

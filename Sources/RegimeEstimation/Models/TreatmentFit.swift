@@ -40,10 +40,12 @@ struct TreatmentFit: Sendable {
                 p[row * 2 + 1] = fit.probabilities[row]
             }
         } else {
-            let fit = MultinomialFit(stage.propensity, stage.actions, levels: levels, weights)
-            guard fit.isFitted else { throw Self.error(.separated(0), stage) }
+            let choices = MultinomialLogistic.Choices(
+                design: stage.propensity.values, columns: stage.propensity.width, chosen: stage.actions,
+                levels: levels, weights: weights)
+            guard let fit = try? MultinomialLogistic(choices) else { throw Self.error(.separated(0), stage) }
             coefficients = []
-            p = fit.probabilities
+            p = fit.probabilities(choices)
         }
         if stage.allowed != nil { Self.mask(&p, stage) }
         probabilities = p

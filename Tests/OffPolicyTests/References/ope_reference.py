@@ -101,8 +101,21 @@ out["wdr"] = dict(
 values = np.array([p[0] for p in parts])
 infs = np.array([p[1] for p in parts])
 omega = infs @ infs.T / (N * (N - 1))
-half = 1.6448536269514722 * np.sqrt(omega[L, L])
-low, high = values[L] - half, values[L] + half
+# The bootstrap interval of the weighted doubly robust estimate, with draws of its own.
+boot = np.random.default_rng(7)
+
+
+def resampled():
+    c = np.bincount(boot.integers(0, N, size=N), minlength=N).astype(float)
+    total = g[0] * (c * v[:, 0]).sum() / c.sum()
+    for t in range(L):
+        u = c * w[:, t]
+        total += (g[t] * (u * (r[:, t] - qa[:, t])).sum() + g[t + 1] * (u * v[:, t + 1]).sum()) / u.sum()
+    return total
+
+
+drawn = np.sort([resampled() for _ in range(20000)])
+low, high = min(values[L], drawn[999]), max(values[L], drawn[18999])
 b = np.where(values > high, values - high, np.where(values < low, values - low, 0.0))
 M = omega + np.outer(b, b)
 M = M + 1e-12 * np.trace(M) / (L + 1) * np.eye(L + 1)
@@ -134,7 +147,7 @@ json.dump(
         discount=GAMMA, starts=starts, ratios=rho_all.tolist(), rewards=flat("r"),
         q=[float(qa[i, t]) for i, e in enumerate(episodes) for t in range(len(e["a"]))],
         v=[float(v[i, t]) for i, e in enumerate(episodes) for t in range(len(e["a"]))],
-        estimates=out),
+        interval=[low, high], estimates=out),
     open(here / "ope_reference.json", "w"), default=float)
 
 # Fitted Q evaluation, pooled, quadratic basis, not cross-fitted, and a table; a log of its own.
