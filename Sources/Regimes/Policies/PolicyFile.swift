@@ -66,6 +66,8 @@ package enum PolicyKinds {
         NetworkPolicy.self,
         TablePolicy.self,
         LinearBanditPolicy.self,
+        PointsPolicy.self,
+        DoseTablePolicy.self,
     ]
 }
 

@@ -115,10 +115,7 @@ private final class TreeWorker: PolicyWorker {
                 let goesLeft = value.isNaN ? place.missingGoesLeft : value <= place.threshold
                 place = places[goesLeft ? place.yes : place.no]
             }
-            let wanted = place.yes
-            let open = (0..<count).filter { point.allowed[$0][lane] > 0 }
-            let chosen = open.min { abs($0 - wanted) < abs($1 - wanted) } ?? wanted
-            weights[chosen][lane] = 1
+            weights[AllowedLevels.nearest(to: place.yes, point, of: count, lane: lane)][lane] = 1
         }
     }
 }
