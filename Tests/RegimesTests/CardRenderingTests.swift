@@ -145,13 +145,39 @@ import Testing
         let visited = try Self.visits(ConstantPolicy([5]), 100)
         let limits = try CardLimits()
         let constant = try RuleRendering().render(ConstantPolicy([5]), visited, limits: limits)
-        #expect(constant as? TreePolicy == TreePolicy(root: .leaf("half")))
+        #expect(constant as? ConstantPolicy == ConstantPolicy([5]))
+        #expect(constant.lines(Self.doses, missing: []) == ["always half"])
         #expect(
             try RuleRendering().render(RandomPolicy(), visited, limits: limits).lines(Self.doses, missing: []).count
                 == 1)
         #expect(
             message { try RuleRendering().render(DecisionReasonsTests.linear, visited, limits: limits) }
                 == "rule: a policy of kind 'linear-q' has no rule in words; allowed: tree, points, table")
+    }
+
+    /// Two components: of the allowed levels the one with the same first dose is nearest, whatever its number.
+    @Test func aLevelThatIsNotAllowedGivesWayToTheNearestDose() throws {
+        let actions = ActionSpace(
+            components: [("rate", 10.0), ("bolus", 3)].map { ActionSpace.Component(name: $0.0, low: 0, high: $0.1) },
+            levels: [("1", [1, 0]), ("2", [2, 0]), ("1+1", [1, 1]), ("2+1", [2, 1])].map {
+                ActionSpace.Level(name: $0.0, values: $0.1)
+            })
+        let table = DoseTablePolicy(
+            rows: Bands(variable: "count", cuts: []), columns: nil, cells: [[[1, 1]], [nil]], otherwise: [2, 1])
+        let tree = TreePolicy(root: .leaf("1+1"))
+        let points = PointsPolicy(levels: ["1+1"], start: [0], thresholds: [], items: [])
+        for policy in [table, tree, points] as [any Policy] {
+            let worker = try policy.makeWorker(observing: ["count"], choosing: actions)
+            let lanes = LanePointer.allocate(capacity: 11)
+            defer { lanes.deallocate() }
+            lanes.initialize(repeating: Lane(repeating: 1), count: 11)
+            (lanes[3], lanes[4]) = (Lane(repeating: 0), Lane(repeating: 0))
+            worker.decide(
+                PolicyPoint(
+                    decision: Lane(repeating: 0), observation: lanes, allowed: lanes + 1,
+                    uniform: Lane(repeating: 0.5)), into: lanes + 5, scratch: lanes + 7)
+            #expect([lanes[5][0], lanes[6][0]] == [1, 0])
+        }
     }
 
     @Test("What cannot be asked for is refused with what is allowed")
@@ -167,13 +193,14 @@ import Testing
     func files() throws {
         let table = DoseTablePolicy(
             rows: Bands(variable: "count", cuts: [3]), columns: nil, cells: [[[0]], [[5]], [nil]], otherwise: [10])
-        for policy in [Self.points, table] as [any FrozenPolicy] {
+        for policy in [Self.points, table, ConstantPolicy([5])] as [any FrozenPolicy] {
             let file = PolicyFile(
                 environment: "test", variant: "a", inputs: [], actions: Self.doses, training: [:], policy: policy)
             let read = try PolicyFile(JSONEncoder().encode(file), path: "P")
             #expect(
                 read.policy as? PointsPolicy == policy as? PointsPolicy
-                    && read.policy as? DoseTablePolicy == policy as? DoseTablePolicy)
+                    && read.policy as? DoseTablePolicy == policy as? DoseTablePolicy
+                    && read.policy as? ConstantPolicy == policy as? ConstantPolicy)
         }
         var points = Self.points
         points.thresholds = [4, 2]

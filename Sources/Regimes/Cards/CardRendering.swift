@@ -73,13 +73,9 @@ package struct RuleRendering: CardRendering {
 
     package init() {}
 
-    package func render(_ policy: any Policy, _ visited: VisitedStates, limits _: CardLimits) throws(CardProblem)
+    package func render(_ policy: any Policy, _: VisitedStates, limits _: CardLimits) throws(CardProblem)
         -> any ReadablePolicy
     {
-        // A constant level is a tree without questions, which a file can hold.
-        if let constant = policy as? ConstantPolicy, let level = visited.actions.level(of: constant.values) {
-            return TreePolicy(root: .leaf(visited.actions.levels[level].name))
-        }
         guard let rule = policy as? any ReadablePolicy else {
             let kind = (policy as? any FrozenPolicy).map { "a policy of kind '\(type(of: $0).kind)'" } ?? "this policy"
             throw .cannotRender(name, reason: "\(kind) has no rule in words; allowed: tree, points, table")

@@ -70,7 +70,7 @@ private final class DoseTableWorker: PolicyWorker {
     /// The level in a lane's cell, or the nearest that is allowed; values between levels are weighed as none.
     private func level(_ cell: (row: Int, column: Int), _ point: PolicyPoint, lane: Int) -> Int {
         let wanted = levels[cell.row][cell.column]
-        return wanted < 0 ? wanted : AllowedLevels.nearest(to: wanted, point, of: actions.levels.count, lane: lane)
+        return wanted < 0 ? wanted : AllowedLevels.nearest(to: wanted, point, of: actions, lane: lane)
     }
 
     func weigh(_ point: PolicyPoint, into weights: LanePointer) {
@@ -94,11 +94,21 @@ private final class DoseTableWorker: PolicyWorker {
 
 /// What a policy does whose level is not allowed at the moment.
 enum AllowedLevels {
-    /// The allowed level that is nearest by its number, the lower of two; the level itself where none is.
-    static func nearest(to wanted: Int, _ point: PolicyPoint, of count: Int, lane: Int) -> Int {
+    /// The allowed level that is nearest, each component measured by its range; the first of equals, and the level itself where
+    /// none is allowed.
+    static func nearest(to wanted: Int, _ point: PolicyPoint, of actions: ActionSpace, lane: Int) -> Int {
         if point.allowed[wanted][lane] > 0 { return wanted }
-        let open = (0..<count).filter { point.allowed[$0][lane] > 0 }
-        return open.min { abs($0 - wanted) < abs($1 - wanted) } ?? wanted
+        var best: (level: Int, distance: Double)?
+        for level in actions.levels.indices where point.allowed[level][lane] > 0 {
+            var distance = 0.0
+            for (place, component) in actions.components.enumerated() {
+                let width = component.high > component.low ? component.high - component.low : 1
+                let away = (actions.levels[level].values[place] - actions.levels[wanted].values[place]) / width
+                distance += away * away
+            }
+            if best.map({ distance < $0.distance }) ?? true { best = (level, distance) }
+        }
+        return best?.level ?? wanted
     }
 }
 

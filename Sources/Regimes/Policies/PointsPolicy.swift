@@ -114,7 +114,7 @@ private final class PointsWorker: PolicyWorker {
             }
             wanted = best ?? 0
         }
-        return AllowedLevels.nearest(to: levels[wanted], point, of: actions.levels.count, lane: lane)
+        return AllowedLevels.nearest(to: levels[wanted], point, of: actions, lane: lane)
     }
 }
 

@@ -104,7 +104,7 @@ private final class TreeWorker: PolicyWorker {
         self.actions = actions
     }
 
-    /// A leaf whose level is not allowed at the moment gives way to the nearest allowed level, the lower of two.
+    /// A leaf whose level is not allowed at the moment gives way to the nearest allowed level, the first of two.
     func weigh(_ point: PolicyPoint, into weights: LanePointer) {
         let count = actions.levels.count
         for level in 0..<count { weights[level] = Lane(repeating: 0) }
@@ -115,7 +115,7 @@ private final class TreeWorker: PolicyWorker {
                 let goesLeft = value.isNaN ? place.missingGoesLeft : value <= place.threshold
                 place = places[goesLeft ? place.yes : place.no]
             }
-            weights[AllowedLevels.nearest(to: place.yes, point, of: count, lane: lane)][lane] = 1
+            weights[AllowedLevels.nearest(to: place.yes, point, of: actions, lane: lane)][lane] = 1
         }
     }
 }
