@@ -12,6 +12,8 @@ struct WrittenRule: Policy {
     private let components: [String]
     /// What the statements assign.
     let chooses: Set<String>
+    /// The statements as they are written.
+    private let text: [String]
 
     /// The number of the decision, from 0, and a uniform number.
     private static let own = [Board.decision, "uniform_1"]
@@ -22,6 +24,7 @@ struct WrittenRule: Policy {
         self.components = components
         program = try RowProgram(statements, inputs: (observed + Self.own).map { InputSymbol($0) })
         chooses = Set(program.outputs.map(\.name))
+        text = statements.flatMap { $0.text.split(separator: "\n").map(String.init) }
     }
 
     func makeWorker(observing names: [String], choosing actions: ActionSpace) throws(PolicyError) -> any PolicyWorker {
@@ -42,6 +45,10 @@ struct WrittenRule: Policy {
             uniform: observed.count + 1,
             actions)
     }
+}
+
+extension WrittenRule: ReadablePolicy {
+    func lines(_: ActionSpace, missing _: Set<String>) -> [String] { text }
 }
 
 private final class WrittenRuleWorker: PolicyWorker {

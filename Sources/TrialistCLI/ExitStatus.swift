@@ -35,7 +35,7 @@ enum ExitStatus: Int32 {
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
         case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
             is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError, is OffPolicyError,
-            is EpisodeFileErrors, is LearningProblem:
+            is EpisodeFileErrors, is LearningProblem, is CardProblem:
             self = .badInput
         case let error as TablesError: self = error.isMissing ? .missingFile : .badInput
         case is MissingFile: self = .missingFile

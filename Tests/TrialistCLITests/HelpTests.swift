@@ -8,7 +8,8 @@ import Testing
         arguments: [
             "trialist", "run", "validate", "list", "schema", "inspect", "report", "compare", "evaluate", "fit", "merge",
             "model", "model check", "model simulate", "model dose", "model sensitivity", "regime", "regime list",
-            "regime evaluate", "regime learn", "regime estimate", "regime log", "regime ope", "serve-env",
+            "regime evaluate", "regime card", "regime learn", "regime estimate", "regime log", "regime ope",
+            "serve-env",
         ])
     func helpOfEveryCommand(_ name: String) throws {
         let command = try Command()

@@ -26,22 +26,52 @@ enum DiabetesRule: String, Sendable, CaseIterable, Policy {
         return bolus
     }
 
+    /// What the rule asks for, and nothing else.
+    private var reads: [DiabetesVariable] {
+        switch self {
+        case .basalOnly: [.basalRate]
+        case .basalBolus: [.glucoseSensor, .carbohydrate, .basalRate, .carbohydrateRatio, .correctionFactor]
+        case .pid: [.glucoseSensor, .basalRate, .sensorBefore, .sensorIntegral]
+        }
+    }
+
     package func makeWorker(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker
     {
-        var places: [Int] = []
-        for variable in DiabetesVariable.allCases {
+        var places = DiabetesVariable.allCases.map { _ in 0 }
+        for variable in reads {
             let name = variable.observed.name
             guard let place = observations.firstIndex(of: name) else {
                 throw .unobserved(name, observed: observations)
             }
-            places.append(place)
+            places[variable.rawValue] = place
         }
         let doses = [DiabetesSettings.Doses.relative, .absolute].first {
             $0.actions.components.map(\.name) == actions.components.map(\.name)
         }
         guard let doses else { throw .unsuitable("rule \(rawValue) gives insulin, which is no action here") }
         return DiabetesRuleWorker(self, places: places, doses: doses, actions: actions)
+    }
+}
+
+extension DiabetesRule: ReadablePolicy {
+    package func lines(_: ActionSpace, missing _: Set<String>) -> [String] {
+        let gains = DiabetesRule.gains
+        return switch self {
+        case .basalOnly: ["the patient's basal rate"]
+        case .basalBolus:
+            [
+                "the patient's basal rate", "if carbohydrate > 0",
+                "  a bolus of carbohydrate / carbohydrate_ratio",
+                "  and of (cgm - 140) / correction_factor if cgm > 150",
+            ]
+        case .pid:
+            [
+                "basal rate in U/min, nothing where negative",
+                "  \(gains.proportional) (cgm - 140) + \(gains.integral) cgm_integral "
+                    + "+ \(gains.derivative) (cgm - cgm_before) / 5",
+            ]
+        }
     }
 }
 
@@ -75,11 +105,11 @@ private final class DiabetesRuleWorker: PolicyWorker {
         func seen(_ variable: DiabetesVariable) -> Lane { point.observation[places[variable.rawValue]] }
         let (zero, one) = (Lane(repeating: 0), Lane(repeating: 1))
         let isRelative = doses == .relative
-        let carbohydrate = seen(.carbohydrate)
         (action[0], action[1]) = (isRelative ? one : seen(.basalRate), zero)
         switch rule {
         case .basalOnly: break
         case .basalBolus:
+            let carbohydrate = seen(.carbohydrate)
             action[1] =
                 isRelative
                 ? zero.replacing(with: one, where: carbohydrate .> zero)

@@ -73,7 +73,12 @@ private final class DiseaseWorker: PolicyWorker {
 
     func weigh(_ point: PolicyPoint, into weights: LanePointer) {
         for level in 0..<EpiCareProblem.treatments { weights[level] = Lane(repeating: 0) }
-        for lane in 0..<laneCount { weights[treatments[Int(point.observation[place][lane])]][lane] = 1 }
+        // What is asked for by hand may be no disease at all.
+        let last = Double(treatments.count - 1)
+        for lane in 0..<laneCount {
+            let disease = Int(Double.minimum(Double.maximum(point.observation[place][lane], 0), last))
+            weights[treatments[disease]][lane] = 1
+        }
     }
 }
 

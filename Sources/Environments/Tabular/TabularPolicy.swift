@@ -74,7 +74,9 @@ private final class TabularWorker: PolicyWorker {
         let count = policy.actions
         for lane in 0..<laneCount {
             let stage = policy.stages[min(Int(point.decision[lane]), policy.stages.count - 1)]
-            let state = Int(point.observation[place][lane])
+            // What is asked for by hand may be no state at all.
+            let last = Double(stage.count / count - 1)
+            let state = Int(Double.minimum(Double.maximum(point.observation[place][lane], 0), last))
             for action in 0..<count { weights[action][lane] = stage[state * count + action] }
         }
     }

@@ -53,7 +53,7 @@ public struct ActionSpace: Sendable, Hashable, Codable {
 
     /// Choices without a meaning in numbers: the only component is the number of the choice.
     public init(names: [String]) {
-        components = [Component(name: "action", low: 0, high: Double(max(0, names.count - 1)))]
+        components = [Component(name: Self.nominal, low: 0, high: Double(max(0, names.count - 1)))]
         levels = names.enumerated().map { Level(name: $1, values: [Double($0)]) }
         isContinuous = false
     }
@@ -77,6 +77,14 @@ public struct ActionSpace: Sendable, Hashable, Codable {
 
     /// The number of the level with these values; nil for values between levels.
     public func level(of values: [Double]) -> Int? { levels.firstIndex { $0.values == values } }
+
+    /// Whether the numbers of an action say nothing but which of the choices it is.
+    package var isNominal: Bool {
+        components.count == 1 && levels.enumerated().allSatisfy { $1.values == [Double($0)] }
+            && components[0].name == Self.nominal
+    }
+
+    private static let nominal = "action"
 
     /// The names of the levels, for messages.
     public var names: [String] { levels.map(\.name) }

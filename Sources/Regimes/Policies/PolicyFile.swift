@@ -66,6 +66,9 @@ package enum PolicyKinds {
         NetworkPolicy.self,
         TablePolicy.self,
         LinearBanditPolicy.self,
+        ConstantPolicy.self,
+        PointsPolicy.self,
+        DoseTablePolicy.self,
     ]
 }
 

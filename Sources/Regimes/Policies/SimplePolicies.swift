@@ -24,7 +24,9 @@ private final class RandomWorker: PolicyWorker {
 }
 
 /// The same action at every decision.
-package struct ConstantPolicy: Policy {
+package struct ConstantPolicy: FrozenPolicy, Hashable {
+    package static let kind = "constant"
+
     package let values: [Double]
 
     package init(_ values: [Double]) { self.values = values }

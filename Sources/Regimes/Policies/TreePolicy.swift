@@ -106,7 +106,7 @@ private final class TreeWorker: PolicyWorker {
         self.actions = actions
     }
 
-    /// A leaf whose level is not allowed at the moment gives way to the nearest allowed level, the lower of two.
+    /// A leaf whose level is not allowed at the moment gives way to the nearest allowed level, the first of two.
     func weigh(_ point: PolicyPoint, into weights: LanePointer) {
         let count = actions.levels.count
         for level in 0..<count { weights[level] = Lane(repeating: 0) }
@@ -117,10 +117,7 @@ private final class TreeWorker: PolicyWorker {
                 let goesLeft = value.isNaN ? place.missingGoesLeft : value <= place.threshold
                 place = places[goesLeft ? place.yes : place.no]
             }
-            let wanted = place.yes
-            let open = (0..<count).filter { point.allowed[$0][lane] > 0 }
-            let chosen = open.min { abs($0 - wanted) < abs($1 - wanted) } ?? wanted
-            weights[chosen][lane] = 1
+            weights[AllowedLevels.nearest(to: place.yes, point, of: actions, lane: lane)][lane] = 1
         }
     }
 }

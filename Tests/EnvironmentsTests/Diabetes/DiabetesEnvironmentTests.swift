@@ -200,7 +200,7 @@ import Testing
                 .hasSuffix("basal_multiple from 0.0 to 10.0, bolus_multiple from 0.0 to 3.0"))
         #expect(
             message { _ = try DiabetesRule.pid.makeWorker(observing: ["cgm"], choosing: environment.facts.actions) }
-                == "policy: it reads 'cgm_rate', which is not observed here; observed: cgm")
+                == "policy: it reads 'basal_rate', which is not observed here; observed: cgm")
         let names = environment.facts.observed
         #expect(
             message { _ = try DiabetesRule.pid.makeWorker(observing: names, choosing: ActionSpace(names: ["a"])) }
