@@ -1,4 +1,4 @@
-import Foundation
+import Environments
 import Learning
 import NumericsCore
 import Regimes
@@ -9,14 +9,14 @@ import Trials
 package enum LearnedArm: Sendable {
     /// By fitted Q iteration from one exploring round.
     case fittedQ(FittedQIteration.Result)
-    /// By a method of `trialist regime learn`, in the trial as an environment.
-    case policy(LearningOutcome, FrozenChoice)
+    /// By a method of `trialist regime learn`, in the trial as an environment; with the regime's card as text.
+    case policy(LearningOutcome, FrozenChoice, card: String)
 
     /// How the arm acts.
     var choice: ActionChoice {
         switch self {
         case .fittedQ(let result): .follow(result.policy)
-        case .policy(_, let choice): .frozen(choice)
+        case .policy(_, let choice, _): .frozen(choice)
         }
     }
 
@@ -41,16 +41,27 @@ package enum LearnedArm: Sendable {
         return run
     }
 
+    /// Learns an arm as ``run(_:_:arm:threads:stop:)`` says, and makes its card.
+    static func learned(by run: LearningRun, name: String, frame: LearningFrame) throws -> LearnedArm {
+        let outcome = try run.run()
+        let choice = try FrozenChoice(outcome.file, features: frame.featureNames)
+        var request = CardRequest(
+            run.environment, policy: "of arm '\(name)'", limits: try CardLimits(), episodes: judged / 2, seed: run.seed,
+            threads: run.threads)
+        request.file = outcome.file
+        return .policy(outcome, choice, card: CardReport(try RegimeCard(request)).text)
+    }
+
     /// What the results file holds of it.
     func found(_ section: LearnSection) throws -> TrialResults.LearnedResults.Found {
         switch self {
         case .fittedQ(let result): return .fittedQ(result, exploration: section.explore)
-        case .policy(let outcome, _):
+        case .policy(let outcome, _, let card):
             let settings = outcome.report.settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             return .policy(
                 TrialResults.LearnedPolicy(
                     method: outcome.report.method, settings: settings.joined(separator: "\n"),
-                    file: try outcome.file.text(), steps: outcome.report.steps,
+                    file: try outcome.file.text(), card: card, steps: outcome.report.steps,
                     curve: outcome.curve.points.map { ($0.steps, $0.value, $0.loss) }))
         }
     }

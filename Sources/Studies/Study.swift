@@ -82,9 +82,9 @@ public struct Study: Sendable {
                 let log = try explored(learning, arm: arm)
                 return .fittedQ(try learning.learner.learn(from: log, frame: learning.frame))
             }
-            let outcome = try LearnedArm.run(plan, learning, arm: arm, threads: threads, stop: stop).run()
-            progress(.learning(learning.section.patients))
-            return .policy(outcome, try FrozenChoice(outcome.file, features: learning.frame.featureNames))
+            let run = try LearnedArm.run(plan, learning, arm: arm, threads: threads, stop: stop)
+            defer { progress(.learning(learning.section.patients)) }
+            return try .learned(by: run, name: plan.regimes[arm].name, frame: learning.frame)
         } catch let error as any LearningFailure {
             throw ScenarioErrors([plan.scenario.problem("\(error)", at: "arms[\(arm)].learn")])
         }

@@ -17,13 +17,18 @@ struct RegimeCardCommand: ParsableCommand {
             the form that loses least. The numbers do not depend on the number of threads.
             """)
 
-    @Argument(help: "An environment of 'trialist regime list', the folder of a document, or tables:FOLDER.")
+    @Argument(
+        help:
+            "An environment of 'trialist regime list', the folder of a document, a scenario with a learned arm, or tables:FOLDER."
+    )
     var environment: String
 
     @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
     var policy: String
 
-    @Option(help: ArgumentHelp("The variant; the first of the list by default.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
     var variant: String?
 
     @Option(
@@ -77,7 +82,7 @@ struct RegimeCardCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().entry(environment).make(variant: variant, tables: tables)
+        let environment = try EnvironmentCatalog().find(environment).make(variant: variant, tables: tables)
         var request = try CardRequest(
             environment, policy: policy, renderings: CardRenderings.named(render), limits: CardLimits(depth: depth),
             episodes: episodes, seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,

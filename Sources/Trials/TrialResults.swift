@@ -231,18 +231,21 @@ package struct TrialResults: Sendable {
         package var settings: String
         /// The policy's file.
         package var file: String
+        /// The regime's card as text.
+        package var card: String
         /// Decisions that were simulated to learn from.
         package var steps: Int
         /// The training curve: after so many decisions, the value and the loss.
         package var curve: [(steps: Int, value: Double, loss: Double)]
 
         package init(
-            method: String, settings: String, file: String, steps: Int,
+            method: String, settings: String, file: String, card: String, steps: Int,
             curve: [(steps: Int, value: Double, loss: Double)]
         ) {
             self.method = method
             self.settings = settings
             self.file = file
+            self.card = card
             self.steps = steps
             self.curve = curve
         }

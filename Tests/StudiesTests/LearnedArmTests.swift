@@ -33,12 +33,14 @@ import Trials
         // It is a regime of its own.
         #expect(found[2] != found[0])
         let learned = try #require(try one.arms().learned[2])
-        guard case .policy(let outcome, _) = learned else {
+        guard case .policy(let outcome, _, let card) = learned else {
             Issue.record("not learned in the environment")
             return
         }
         #expect(outcome.report.method == name)
         #expect(outcome.report.episodes == 160)
+        #expect(card.contains("policy of arm 'learned', \(type(of: outcome.file.policy).kind)"))
+        #expect(card.contains("Where it must not be used"))
     }
 
     @Test("A learned arm is the arm that follows its policy's file, to the last bit")
@@ -46,7 +48,7 @@ import Trials
         let small = try fixture("      method: fqi-linear\n      settings: { ridge: 0.01 }\n")
         let learning = try small.study()
         let found = try values(learning)
-        guard case .policy(let outcome, _) = try #require(try learning.arms().learned[2]) else { return }
+        guard case .policy(let outcome, _, _) = try #require(try learning.arms().learned[2]) else { return }
         #expect(outcome.report.settings["ridge"] == "0.01")
         try outcome.file.write(small.folder.appending(path: "policy.json").path)
         try small.replaceLearnedArm(

@@ -8,6 +8,8 @@ package struct CardRequest: Sendable {
     package var policy: String
     package var renderings: [any CardRendering]
     package var limits: CardLimits
+    /// The policy itself, where it stands in no file that the name could lead to.
+    package var file: PolicyFile?
     /// Whether renderings may read what is hidden from clinicians, where the policy reads it.
     package var withHidden = false
     /// Episodes to measure on, 2 at least; as many others are rendered from.
@@ -72,9 +74,9 @@ package struct RegimeCard: Sendable {
         let environment = request.environment
         facts = environment.facts
         (policy, seed) = (request.policy, request.seed)
-        let choice = try PolicyChoice(request.policy)
-        var file: PolicyFile?
-        if case .file(let path) = choice { file = try PolicyFile.read(path) }
+        let choice = request.file == nil ? try PolicyChoice(request.policy) : .file(request.policy)
+        var file = request.file
+        if file == nil, case .file(let path) = choice { file = try PolicyFile.read(path) }
         let chosen = try file.map(\.policy) ?? environment.policy(choice)
         kind = file.map { type(of: $0.policy).kind } ?? choice.kind
         training = file?.training ?? [:]

@@ -71,7 +71,10 @@ struct LearnedLayout {
     }
 
     private func frozen(_ policy: TrialResults.LearnedPolicy) -> ResultGroup {
-        let file = ResultVariable("policy", policy.file, longName: "the policy's file")
+        let texts = [
+            ResultVariable("policy", policy.file, longName: "the policy's file"),
+            ResultVariable("card", policy.card, longName: "the regime as a clinician reads it"),
+        ]
         let curve = policy.curve.isEmpty ? [] : curve(policy)
         return ResultGroup(
             name,
@@ -79,7 +82,7 @@ struct LearnedLayout {
                 policy.method,
                 [ResultAttribute("settings", policy.settings), ResultAttribute("engine_steps", Double(policy.steps))]),
             dimensions: curve.isEmpty ? [features] : [ResultDimension("point", size: policy.curve.count), features],
-            variables: [file] + curve)
+            variables: texts + curve)
     }
 
     private func curve(_ policy: TrialResults.LearnedPolicy) -> [ResultVariable] {
