@@ -63,6 +63,16 @@ import Testing
             ("bandit, time", true, bandit(timed, byTime)),
             ("table", false, table([])),
             ("table, stages", true, table([5])),
+            ("constant", false, ConstantPolicy(PolicyFileTests.doses.levels[1].values)),
+            ("points", false, CardRenderingTests.points),
+            (
+                "dose table", false,
+                DoseTablePolicy(
+                    rows: Bands(variable: "weight", cuts: [70]), columns: nil,
+                    cells: [
+                        [PolicyFileTests.doses.levels[0].values], [PolicyFileTests.doses.levels[2].values], [nil],
+                    ], otherwise: PolicyFileTests.doses.levels[1].values)
+            ),
         ]
     }
 

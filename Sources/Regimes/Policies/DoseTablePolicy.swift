@@ -26,6 +26,8 @@ package struct DoseTablePolicy: Sendable, Hashable, Codable {
 extension DoseTablePolicy: FrozenPolicy {
     package static let kind = "dose-table"
 
+    package var changesWithTime: Bool { false }
+
     package func makeWorker(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker
     {

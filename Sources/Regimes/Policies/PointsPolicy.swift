@@ -56,6 +56,8 @@ package struct PointsPolicy: Sendable, Hashable, Codable {
 extension PointsPolicy: FrozenPolicy {
     package static let kind = "points"
 
+    package var changesWithTime: Bool { false }
+
     package func makeWorker(observing observations: [String], choosing actions: ActionSpace) throws(PolicyError)
         -> any PolicyWorker
     {
