@@ -21,7 +21,7 @@ package struct LearningRun: Sendable {
     package var request: LearningRequest
     /// The program's version, for provenance.
     package var version = ""
-    /// Raised from anywhere, it ends the run with `Interrupted`.
+    /// Raised from anywhere, it ends the run with `Interrupted` while episodes to learn from are made.
     package var stop = StopSignal()
 
     package init(

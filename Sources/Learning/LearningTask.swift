@@ -20,7 +20,7 @@ package struct LearningTask: Sendable {
     /// The grouping whose groups count unequally, and what each counts; a mean weight of 1 over episodes.
     package var grouping: Int?
     package var groupWeights: [Double] = []
-    /// Raised from anywhere, it ends learning with `Interrupted`.
+    /// Raised from anywhere, it ends learning with `Interrupted` while episodes are made.
     package var stop = StopSignal()
 
     package init(

@@ -83,8 +83,9 @@ public struct Study: Sendable {
                 return .fittedQ(try learning.learner.learn(from: log, frame: learning.frame))
             }
             let run = try LearnedArm.run(plan, learning, arm: arm, threads: threads, stop: stop)
-            defer { progress(.learning(learning.section.patients)) }
-            return try .learned(by: run, name: plan.regimes[arm].name, frame: learning.frame)
+            let learned = try LearnedArm.learned(by: run, name: plan.regimes[arm].name, frame: learning.frame)
+            progress(.learning(learning.section.patients))
+            return learned
         } catch let error as any LearningFailure {
             throw ScenarioErrors([plan.scenario.problem("\(error)", at: "arms[\(arm)].learn")])
         }

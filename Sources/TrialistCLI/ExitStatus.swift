@@ -1,7 +1,7 @@
 import ArgumentParser
 import Cohorts
-import EnvironmentServer
 import Environments
+import EnvironmentServer
 import EpisodeFiles
 import Evaluation
 import Foundation
@@ -13,6 +13,7 @@ import Regimes
 import ResultsStore
 import Scenarios
 import Simulations
+import Studies
 import Trials
 
 /// The exit codes of the command line.
@@ -35,7 +36,7 @@ enum ExitStatus: Int32 {
             self = errors.problems.allSatisfy(\.isMissingFile) ? .missingFile : .badInput
         case is ShardMerge.Failure, is SourceErrors, is CohortImportErrors, is CohortError, is InputErrors,
             is EvaluationErrors, is EnvironmentError, is InvalidProblem, is PolicyError, is OffPolicyError,
-            is EpisodeFileErrors, is LearningProblem, is CardProblem:
+            is EpisodeFileErrors, is LearningProblem, is CardProblem, is NoLearnedArm:
             self = .badInput
         case let error as TablesError: self = error.isMissing ? .missingFile : .badInput
         case is MissingFile: self = .missingFile

@@ -17,7 +17,8 @@ struct ServeEnvCommand: ParsableCommand {
             that cannot be understood is answered by an error and ends it with exit code 65.
             """)
 
-    @Argument(help: "An environment, as 'trialist regime list' names it.")
+    @Argument(
+        help: "An environment of 'trialist regime list', the folder of a document, or a scenario with a learned arm.")
     var environment: String
 
     @Option(

@@ -28,6 +28,8 @@ extension PatientLanes {
         if let last = points.last, last.day < arrived {
             points.append((arrived, simulation.value(ofOutput: track)[lane]))
         }
+        // What lies behind the window may be unknown, but for the point that tells where the path goes at its end.
+        if let last = points.firstIndex(where: { $0.day >= window.upperBound }) { points.removeSubrange((last + 1)...) }
         guard points.allSatisfy(\.value.isFinite) else { return nil }
         return try? TimeInRange(
             times: points.map(\.day), values: points.map(\.value), range: range, window: window)

@@ -43,7 +43,7 @@ import Testing
         let worker = try EpisodeWorker(environment, tree, seed: 7)
         #expect(records.count > 200)
         for (episode, record) in records {
-            let totals = worker.totals(of: episode..<episode + 1)
+            let totals = try worker.totals(of: episode..<episode + 1)
             #expect(totals.value == record.discounted, "episode \(episode)")
             #expect(totals.steps == record.decisions)
             #expect(totals.ends == [record.ending == 1 ? 1 : 0, record.ending == 2 ? 1 : 0])

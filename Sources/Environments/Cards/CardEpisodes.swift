@@ -29,7 +29,7 @@ struct CardEpisodes: Sendable {
                 try CardWorker(self)
             } run: { worker, block in
                 let first = range.lowerBound + block * Self.blockSize
-                parts[block] = worker.record(first..<min(range.upperBound, first + Self.blockSize))
+                parts[block] = try worker.record(first..<min(range.upperBound, first + Self.blockSize))
             }
         }
         return parts.reduce(into: empty) { $0.append($1) }
@@ -143,9 +143,9 @@ private final class CardWorker {
             differed: asked.map { _ in [Double](repeating: 0, count: facts.actions.components.count) })
     }
 
-    func record(_ range: Range<Int>) -> CardRecord {
+    func record(_ range: Range<Int>) throws -> CardRecord {
         var courses = [CardCourse](repeating: newCourse, count: range.count)
-        run(range) { courses[$0 - range.lowerBound] = $1 }
+        try run(range) { courses[$0 - range.lowerBound] = $1 }
         var record = plan.makeRecord()
         for course in courses {
             record.add(course, width: plan.recorded?.count ?? 0, components: facts.actions.components.count)
@@ -153,11 +153,11 @@ private final class CardWorker {
         return record
     }
 
-    private func run(_ range: Range<Int>, finished: (Int, CardCourse) -> Void) {
+    private func run(_ range: Range<Int>, finished: (Int, CardCourse) -> Void) throws {
         var streams = [RandomStream](repeating: RandomStream(key: key, replicate: 0, patient: 0), count: laneCount)
         var courses = [CardCourse](repeating: newCourse, count: laneCount)
         var weight = Lane(repeating: 1)
-        EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+        try EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
             streams[lane] = EpisodeStream.make(key, episode: episode)
             (courses[lane], weight[lane]) = (newCourse, 1)
         } choose: { decision, running in

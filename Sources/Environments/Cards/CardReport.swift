@@ -105,7 +105,7 @@ private struct ReasonsRow: Encodable {
     func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(reasons.action, forKey: .action)
-        try container.encode(reasons.values, forKey: .values)
+        try container.encode(reasons.values.map(number), forKey: .values)
         try container.encode(reasons.decision, forKey: .decision)
         try container.encode(reasons.measures, forKey: .measures)
         try container.encode(reasons.isExact, forKey: .exact)

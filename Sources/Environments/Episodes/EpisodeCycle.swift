@@ -10,12 +10,13 @@ package enum EpisodeCycle {
     ///   - choose: writes the actions of the lanes that are running, at their decisions.
     ///   - stepped: the environment has taken them; rewards stand ready.
     ///   - finished: an episode is over; the lane still holds it.
+    /// - Throws: what `choose` throws, and ``EpisodeLanes/problem``.
     package static func run(
         _ range: Range<Int>, in episodes: any EpisodeLanes, action: LanePointer,
         begin: (_ lane: Int, _ episode: Int) -> Void,
         choose: (_ decision: Lane, _ running: LaneMask) throws -> Void, stepped: (_ running: LaneMask) -> Void,
         finished: (_ lane: Int, _ episode: Int) -> Void
-    ) rethrows {
+    ) throws {
         let waits = episodes.startsTogether
         var next = range.lowerBound
         var occupants = [Int](repeating: -1, count: laneCount)
@@ -32,6 +33,7 @@ package enum EpisodeCycle {
                 next += 1
             }
             if any(newcomers) { episodes.begin(occupants, in: newcomers) }
+            if let problem = episodes.problem { throw problem }
             running = running .| newcomers
             guard any(running) else { return }
             try choose(decision, running)

@@ -28,6 +28,9 @@ package protocol EpisodeLanes: AnyObject {
     /// no number.
     var startsTogether: Bool { get }
 
+    /// Why episodes cannot be begun; nil where they can. It ends the run.
+    var problem: (any Error)? { get }
+
     /// The group of a lane's episode in the facts' groupings.
     func group(of grouping: Int, lane: Int) -> Int
 
@@ -37,6 +40,7 @@ package protocol EpisodeLanes: AnyObject {
 
 extension EpisodeLanes {
     package var startsTogether: Bool { false }
+    package var problem: (any Error)? { nil }
     package func group(of _: Int, lane _: Int) -> Int { 0 }
     package func measure(_: Int, lane _: Int) -> Double { .nan }
 }

@@ -30,7 +30,7 @@ package struct EpisodeRunner: Sendable {
                 try EpisodeWorker(environment, policy, seed: seed)
             } run: { worker, block in
                 let first = block * Self.blockSize
-                parts[block] = worker.totals(of: first..<min(count, first + Self.blockSize))
+                parts[block] = try worker.totals(of: first..<min(count, first + Self.blockSize))
             }
         }
         return parts.reduce(into: EpisodeTotals(facts)) { $0.join($1) }
@@ -76,14 +76,14 @@ package final class EpisodeWorker {
         var ending = EpisodeEnding.goesOn
     }
 
-    func totals(of range: Range<Int>) -> EpisodeTotals {
+    func totals(of range: Range<Int>) throws -> EpisodeTotals {
         let (groupings, kinds) = (facts.groupings.count, facts.measures.count)
         if courses.count < range.count {
             courses = [Course](repeating: Course(), count: range.count)
             groups = [Int](repeating: 0, count: range.count * groupings)
             measures = [Double](repeating: 0, count: range.count * kinds)
         }
-        run(range) { lane, episode, value, steps in
+        try run(range) { lane, episode, value, steps in
             let row = episode - range.lowerBound
             courses[row] = Course(value: value, steps: steps, ending: EpisodeEnding(code: episodes.ending[lane]))
             for index in 0..<groupings { groups[row * groupings + index] = episodes.group(of: index, lane: lane) }
@@ -102,9 +102,9 @@ package final class EpisodeWorker {
     /// Runs episodes to their ends.
     ///
     /// - Parameter finished: is told the lane, the episode, its return and its decisions while the lane still holds it.
-    private func run(_ range: Range<Int>, finished: (Int, Int, Double, Int) -> Void) {
+    private func run(_ range: Range<Int>, finished: (Int, Int, Double, Int) -> Void) throws {
         var (value, weight, steps) = (Lane(repeating: 0), Lane(repeating: 1), Lane(repeating: 0))
-        EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+        try EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
             streams[lane] = EpisodeStream.make(key, episode: episode)
             (value[lane], weight[lane]) = (0, 1)
         } choose: { decision, running in

@@ -39,7 +39,7 @@ package struct EpisodeCollector: Sendable {
                 try CollectingWorker(self, policy, exploration: exploration)
             } run: { worker, block in
                 let first = episodes.lowerBound + block * Self.blockSize
-                parts[block] = worker.collect(first..<min(episodes.upperBound, first + Self.blockSize))
+                parts[block] = try worker.collect(first..<min(episodes.upperBound, first + Self.blockSize))
             }
         }
         return parts.reduce(into: CollectedEpisodes(facts)) { all, part in
@@ -59,6 +59,9 @@ private final class CollectingWorker {
     private let action: LanePointer
     private let weights: LanePointer
     private let open: LanePointer
+    /// What a policy chooses that has no level, and room for its weights.
+    private let between: LanePointer
+    private let spare: LanePointer
     private var courses = [Course](repeating: Course(), count: laneCount)
 
     /// An episode on its way: a row for each decision.
@@ -84,17 +87,17 @@ private final class CollectingWorker {
         action = lanes(facts.actions.components.count)
         weights = lanes(facts.actions.levels.count)
         open = lanes(facts.actions.levels.count)
+        between = lanes(facts.actions.components.count)
+        spare = lanes(facts.actions.levels.count)
     }
 
     deinit {
-        action.deallocate()
-        weights.deallocate()
-        open.deallocate()
+        for lanes in [action, weights, open, between, spare] { lanes.deallocate() }
     }
 
-    func collect(_ range: Range<Int>) -> CollectedEpisodes {
+    func collect(_ range: Range<Int>) throws -> CollectedEpisodes {
         var finished = [CollectedEpisodes?](repeating: nil, count: range.count)
-        EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
+        try EpisodeCycle.run(range, in: episodes, action: action) { lane, episode in
             courses[lane] = Course(stream: EpisodeStream.make(key, episode: episode))
         } choose: { decision, running in
             decide(decision, in: running)
@@ -114,8 +117,10 @@ private final class CollectingWorker {
         let point = PolicyPoint(
             decision: decision, observation: episodes.observation, allowed: open, uniform: Lane(repeating: 0.5))
         policy.weigh(point, into: weights)
+        if LaneSet(running).contains(where: { weightSum($0) == 0 }) {
+            policy.decide(point, into: between, scratch: spare)
+        }
         for lane in LaneSet(running) {
-            if weightSum(lane) == 0 { policy.decide(point, into: action, scratch: weights) }
             let uniform = courses[lane].stream.nextUniform()
             let (level, propensity) = draw(lane, uniform)
             courses[lane].allowed.append(bits(lane))
@@ -153,7 +158,7 @@ private final class CollectingWorker {
         let levels = permitted.count
         if weightSum(lane) == 0 {
             // Values between levels stand for the nearest level.
-            weights[facts.actions.nearestLevel(to: action, lane: lane)][lane] = 1
+            weights[facts.actions.nearestLevel(to: between, lane: lane)][lane] = 1
         }
         var count = 0.0
         for level in 0..<levels { count += open[level][lane] }

@@ -47,7 +47,7 @@ struct FittedQRun {
         let (log, plan, levels) = (prepared.log, prepared.plan, prepared.target.levels)
         let (range, hasFinal) = (log.range(of: episode), log.hasFinal(episode))
         return range.enumerated().compactMap { step, decision in
-            let isOver = plan.time == .stages && plan.horizon == step + 1
+            let isOver = plan.horizon == step + 1
             var next: (point: Int, chances: Int, isFinal: Bool)?
             if decision + 1 < range.upperBound {
                 next = (decision + 1, (decision + 1) * levels, false)

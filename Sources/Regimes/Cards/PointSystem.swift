@@ -98,7 +98,7 @@ struct PointSystem {
     private mutating func settle() {
         for item in points.indices {
             for sum in start.indices {
-                // The last band is that of missing values, which may never have been seen: it has 0 then.
+                // The last band is that of missing values, which counts as no points where it was never seen.
                 let least = points[item][sum].min() ?? 0
                 for band in points[item][sum].indices { points[item][sum][band] -= least }
                 start[sum] += least

@@ -42,7 +42,8 @@ package struct PointsPolicy: Sendable, Hashable, Codable {
             own.count == levels.count - 1 && zip(own, own.dropFirst()).allSatisfy { $0 <= $1 }
         }
         let small = (start + items.flatMap { $0.points.joined() }).allSatisfy { $0.magnitude <= Self.mostPoints }
-        return !levels.isEmpty && start.count == sums && ascends ?? true && small
+        let near = (thresholds ?? []).allSatisfy { $0.magnitude <= Self.mostPoints * Self.mostPoints }
+        return !levels.isEmpty && start.count == sums && ascends ?? true && small && near
             && items.allSatisfy { item in
                 item.bands.fits && item.points.count == sums
                     && item.points.allSatisfy { $0.count == item.bands.count }

@@ -79,9 +79,9 @@ package struct EnvironmentDocument: Sendable {
             "hidden", .named(.either([.source, .mapping(EnvironmentObservation.keys)])),
             "What only rules of the environment see."),
         .optional("missing", .mapping(EnvironmentMissing.keys), "How observations come to be missing."),
-        .optional("rules", .named(.either([.source, .list(.source)])), "Statements that choose the action."),
+        .optional("rules", .coded(.either([.source, .list(.source)])), "Statements that choose the action."),
         .optional("measures", .named(.source), "Further numbers of a whole episode: expressions at its end."),
-        .optional("variants", .named(.coded(.text)), "Values of this document that replace others, by path."),
+        .optional("variants", .coded(.coded(.anything)), "Values of this document that replace others, by path."),
     ])
 
     private static let lastWords = ["event", "truncation"]

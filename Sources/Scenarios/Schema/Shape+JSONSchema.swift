@@ -62,6 +62,7 @@ extension Shape {
             ]
         case .coded(let shape): [Self.type("object"), ("additionalProperties", shape.json)]
         case .either(let shapes): [("anyOf", .array(shapes.map(\.json)))]
+        case .anything: []
         }
     }
 

@@ -34,9 +34,11 @@ indirect enum Shape: Sendable {
     case mapping(Keys)
     /// A mapping whose keys are names chosen by the user.
     case named(Shape)
-    /// A mapping whose keys are codes of a category.
+    /// A mapping whose keys are any texts, such as codes of a category.
     case coded(Shape)
     case either([Shape])
+    /// Whatever may stand at the place that it replaces.
+    case anything
 }
 
 /// The keys of a mapping, in the order in which they are listed to the user.

@@ -18,6 +18,8 @@ final class TrialEpisodes: EpisodeLanes {
     private let patients: PatientLanes
     private let worker: FrameWorker
     private let pay: TrialReward
+    /// Why patients could not be drawn.
+    private(set) var problem: (any Error)?
     private var visits = Lane(repeating: 0)
     /// Lanes whose patients could be drawn.
     private var isSeated = LaneMask(repeating: false)
@@ -63,7 +65,10 @@ final class TrialEpisodes: EpisodeLanes {
         for lane in LaneSet(lanes) {
             isSeated[lane] = false
             measures[lane] = []
-            guard let (batch, row) = try? environment.cohorts.patient(of: episodes[lane], seed: plan.seed) else {
+            let batch: TrialCohorts.Batch
+            let row: Int
+            do { (batch, row) = try environment.cohorts.patient(of: episodes[lane], seed: plan.seed) } catch {
+                problem = problem ?? error
                 continue
             }
             let number = UInt32(truncatingIfNeeded: episodes[lane])
@@ -113,25 +118,44 @@ final class TrialEpisodes: EpisodeLanes {
         reward.replace(with: paid, where: lanes)
         for lane in LaneSet(lanes) { ending[lane] = end(lane, after: visit).code }
         let isOver = lanes .& (ending .!= Lane(repeating: 0))
-        for lane in LaneSet(isOver) { close(lane) }
+        if any(isOver) { close(isOver, after: visit) }
         let goOn = lanes .& .!isOver
         guard any(goOn) else { return }
         visits.replace(with: Double(visit + 1), where: goOn)
         propose(at: visit + 1, goOn)
     }
 
-    /// How a lane's episode stands behind the interval after a visit.
+    /// How a lane's episode stands behind the interval after a visit. What happened before the equations failed has happened.
     private func end(_ lane: Int, after visit: Int) -> EpisodeEnding {
-        if patients.failure(lane) != nil || !reward[lane].isFinite { return .failed }
+        guard reward[lane].isFinite else { return .failed }
         let next = plan.visits.next(after: visit)
         let days = environment.ends.map { patients.eventDay($0, lane) }
         if let first = days.indices.min(by: { days[$0] < days[$1] }), days[first] <= next { return .event(first) }
+        if patients.failure(lane) != nil { return .failed }
         return visit + 1 == plan.visits.days.count ? .truncated : .goesOn
     }
 
-    private func close(_ lane: Int) {
-        let path = patients.close(lane)
-        measures[lane] = plan.endpoints.map { endpoint in
+    /// Ends the episodes of some lanes. Nothing is observed any more; those whose treatment an event has stopped are followed
+    /// without doses, as in the trial, so that its endpoints can be told.
+    private func close(_ lanes: LaneMask, after visit: Int) {
+        for feature in environment.facts.observations.indices {
+            observation[feature].replace(with: .nan, where: lanes)
+        }
+        for later in (visit + 1)..<max(visit + 1, plan.visits.days.count) {
+            var followed = LaneMask(repeating: false)
+            for lane in LaneSet(lanes) where patients.isActive(lane) { followed[lane] = true }
+            guard any(followed) else { break }
+            // The first of them was reached with the step.
+            if later > visit + 1 { patients.arrive(at: later, followed) }
+            patients.beginDecision(at: later, followed)
+            patients.dose(after: later, followed)
+            patients.respond(after: later, followed)
+        }
+        for lane in LaneSet(lanes) { measures[lane] = endpoints(of: patients.close(lane)) }
+    }
+
+    private func endpoints(of path: PatientPath) -> [Double] {
+        plan.endpoints.map { endpoint in
             let result = endpoint.measure.value(of: path)
             return endpoint.measure.scale == .timeToEvent ? (result.hasEvent ? 1 : 0) : result.value
         }

@@ -31,6 +31,8 @@ struct PlayedEpisodes: Equatable {
     var returns: [UInt64] = []
     var measures: [[UInt64]] = []
     var endings: [Double] = []
+    /// Whether nothing was observed when episodes were over.
+    var isBlindAtEnd = true
 
     /// - Parameter together: whether lanes wait for each other; as the environment says when nil.
     init(_ environment: any Environment, level: Int, count: Int, seed: UInt64, together: Bool? = nil) throws {
@@ -44,7 +46,7 @@ struct PlayedEpisodes: Equatable {
         measures = Array(repeating: [], count: count)
         endings = Array(repeating: 0, count: count)
         var value = Lane(repeating: 0)
-        EpisodeCycle.run(0..<count, in: episodes, action: action) { lane, _ in
+        try EpisodeCycle.run(0..<count, in: episodes, action: action) { lane, _ in
             value[lane] = 0
         } choose: { _, _ in
         } stepped: { running in
@@ -53,6 +55,9 @@ struct PlayedEpisodes: Equatable {
             returns[episode] = value[lane].bitPattern
             measures[episode] = facts.measures.indices.map { episodes.measure($0, lane: lane).bitPattern }
             endings[episode] = episodes.ending[lane]
+            if facts.observations.indices.contains(where: { !episodes.observation[$0][lane].isNaN }) {
+                isBlindAtEnd = false
+            }
         }
     }
 }

@@ -13,6 +13,8 @@ import Trials
 @Suite struct TrialEnvironmentTests {
     /// A hazard at which every second patient has the event.
     private static let harmful = ["events[0].hazard=hazard <- 0.002"]
+    /// The same, and it stops treatment alone.
+    private static let stopping = harmful + ["events[0].stops=treatment"]
 
     /// An arm of the trial on the environment's first patients.
     private func trial(
@@ -27,7 +29,7 @@ import Trials
 
     @Test(
         "Who leaves the base regime's proposals as they are lives through its arm, to the last bit",
-        arguments: [[], harmful])
+        arguments: [[], harmful, stopping])
     func neutralIsBase(overrides: [String]) throws {
         let small = try SmallStudy()
         let scenario = try small.stayingScenario(overrides)
@@ -86,6 +88,8 @@ import Trials
         let apart = try PlayedEpisodes(environment, level: 2, count: 80, seed: 11, together: false)
         #expect(together == apart)
         #expect(Set(together.endings) == [1, -1])
+        // Nothing is observed behind the last decision.
+        #expect(together.isBlindAtEnd && apart.isBlindAtEnd)
     }
 
     @Test("The same totals for any number of threads")
