@@ -23,8 +23,13 @@ package struct LearningOutcome: Sendable {
         package let value: Double?
         package let se: Double?
         package let harm: Double?
+        /// The budget of harm, and whether the chosen candidate kept it on the episodes for choosing.
+        package let budget: Double?
+        package let budgetKept: Bool?
         package let by: [String: [String: Double]]
         package let episodes: Int
+        /// Decisions that were learned from: those of the log, or all that were simulated.
+        package let decisions: Int
         /// Decisions that were simulated to learn from, over all candidates.
         package let steps: Int
         /// Decisions that were simulated to compare and to report.
@@ -44,7 +49,8 @@ package struct LearningOutcome: Sendable {
         private enum CodingKeys: String, CodingKey {
             case environment, variant, method, seed, settings, candidates, selectionValue = "selection_value", value,
                 se,
-                harm, by, episodes, steps, judgedSteps = "judged_steps", processorSeconds = "cpu_seconds",
+                harm, budget, budgetKept = "budget_kept", by, episodes, decisions, steps, judgedSteps = "judged_steps",
+                processorSeconds = "cpu_seconds",
                 stepsPerCpuSecond = "steps_per_cpu_second"
         }
     }
@@ -67,14 +73,18 @@ package struct LearningOutcome: Sendable {
                     settings: candidate.settings.filter { varied.contains($0.key) }, value: candidate.value,
                     harm: candidate.harm, price: candidate.harm == nil ? nil : candidate.price, worst: candidate.worst)
             }, selectionValue: best.value, value: totals.value, se: totals.standardError,
-            harm: run.request.budget.map { $0.harm.mean(totals) }, by: by, episodes: run.episodes, steps: steps,
+            harm: run.request.budget.map { $0.harm.mean(totals) }, budget: run.request.budget?.limit,
+            budgetKept: run.request.budget.map { (best.harm ?? 0) <= $0.limit }, by: by,
+            episodes: run.log?.log.episodes ?? run.episodes, decisions: run.log?.log.decisions ?? steps, steps: steps,
             judgedSteps: judgedSteps, processorSeconds: processorSeconds,
             stepsPerCpuSecond: processorSeconds > 0 ? Double(steps) / processorSeconds : nil)
         curve = best.learned.curve
-        var training = best.settings
+        var training = best.settings.merging(run.request.shared) { own, _ in own }
+        // 0 means the environment's own.
+        if training["discount"].flatMap(Double.init) == 0 { training["discount"] = "\(facts.discount)" }
         training["method"] = run.method.name
         training["seed"] = "\(run.seed)"
-        training["episodes"] = "\(run.episodes)"
+        training["episodes"] = "\(report.episodes)"
         training["engine_steps"] = "\(best.learned.steps)"
         training["engine_steps_all_candidates"] = "\(steps)"
         training["candidates"] = "\(tried.count)"
@@ -114,9 +124,13 @@ extension LearningOutcome.Report {
         }
         lines.append("chosen by    \(number(selectionValue)) on episodes for choosing")
         lines.append("value        \(number(value)) (standard error \(number(se))) on episodes not seen before")
-        if let harm { lines.append("harm         \(number(harm))") }
+        if let harm {
+            let isOver = budgetKept == false ? "; no candidate kept it on the episodes for choosing" : ""
+            lines.append("harm         \(number(harm)) on episodes not seen before (budget \(number(budget))\(isOver))")
+        }
         lines.append(
-            "learned from \(steps) decisions of \(episodes) episodes, \(number(processorSeconds)) s of processor time")
+            "learned from \(decisions) decisions of \(episodes) episodes, \(number(processorSeconds)) s of processor time"
+        )
         if let stepsPerCpuSecond { lines.append("per second   \(number(stepsPerCpuSecond)) decisions") }
         for (grouping, groups) in by.sorted(by: { $0.key < $1.key }) {
             for (group, value) in groups.sorted(by: { $0.key < $1.key }) {

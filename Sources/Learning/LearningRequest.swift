@@ -11,6 +11,8 @@ package struct LearningRequest: Sendable {
     package var varied: [String]
     package var permitted: [Bool]
     package var budget: HarmBudget?
+    /// What was given of ``common``, for provenance.
+    package var shared: [String: String]
     /// The grouping whose worst group counts.
     package var worst: Int?
     /// Weighings of groups that are tried.
@@ -39,6 +41,7 @@ package struct LearningRequest: Sendable {
                 own.append((name, value.split(separator: "|", omittingEmptySubsequences: false).map(String.init)))
             }
         }
+        self.shared = shared
         varied = own.filter { $0.values.count > 1 }.map(\.name)
         permitted = facts.actions.levels.map { _ in true }
         candidates = []

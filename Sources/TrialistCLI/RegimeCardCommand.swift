@@ -13,8 +13,9 @@ struct RegimeCardCommand: ParsableCommand {
             Each form is made from episodes of the policy and measured on others: at how many decisions it agrees with \
             the policy, and what value is lost by following it. The card also says how the policy was learned and where \
             it must not be used. --patient asks for the reasons of one decision: what each input contributes, how far \
-            the next choice lies behind, and the smallest change of one input that leads to something else. --out writes \
-            the form that loses least. The numbers do not depend on the number of threads.
+            the next choice lies behind, and the nearest value of one input, among those visited, that leads to \
+            something else. --out writes the form that loses least, and of those that cannot be told apart the one that \
+            agrees most. The numbers do not depend on the number of threads.
             """)
 
     @Argument(

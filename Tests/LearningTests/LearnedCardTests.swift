@@ -33,7 +33,7 @@ import Testing
     @Test("A learned policy says how it was made and what it saw")
     func provenance() throws {
         let card = try Self.card()
-        #expect(card.kind == "linear-q" && card.training == Self.learned.training)
+        #expect(card.kind == "linear-q" && card.training.filter { $0.key != "learned in" } == Self.learned.training)
         #expect(card.training["method"] == "fqi-linear" && card.training["seed"] == "2")
         for input in card.support.inputs {
             let seen = try #require(Self.learned.inputs.first { $0.name == input.name })

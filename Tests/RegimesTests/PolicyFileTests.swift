@@ -99,5 +99,10 @@ import Testing
         #expect(continuous.values(named: "7.5") == [7.5])
         #expect(continuous.values(named: "11") == nil)
         #expect(continuous.values(named: "1,2") == nil)
+        // Where names are numbers, another way to write one is no place.
+        let shares = ActionSpace(names: ["0.7", "0.85", "1.0"])
+        #expect(shares.values(named: "1") == [2])
+        #expect(shares.values(named: "0.70") == [0])
+        #expect(shares.values(named: "3") == nil)
     }
 }

@@ -15,6 +15,7 @@ extension CardReport {
         }
         for rendering in card.renderings { lines += Self.text(rendering) }
         for refusal in card.refusals { lines += ["", "\(Self.title(refusal.name)): not shown; \(refusal.reason)"] }
+        if let best = card.best { lines += ["", "The form that stands for it best: \(best.name)"] }
         if let reasons = card.reasons { lines += Self.text(reasons) }
         lines += ["", "Where it must not be used"] + card.support.limits.map { "  \($0)" }
         return lines.joined(separator: "\n")
@@ -42,6 +43,7 @@ extension CardReport {
             "  agrees at \(percent(own.agreement)) of decisions (standard error \(percent(own.agreementSE)))")
         lines.append(
             "  value \(number(own.value)), lost \(number(own.valueLost)) (standard error \(number(own.valueLostSE)))")
+        if own.certainLoss > 0 { lines.append("  it is not the policy: whoever follows it loses by it") }
         if own.agreement != 1, !own.difference.isEmpty {
             let parts = own.difference.sorted { $0.key < $1.key }.map { "\($0.key) \(ReadableNumber.short($0.value))" }
             lines.append("  mean absolute difference: \(parts.joined(separator: ", "))")

@@ -79,7 +79,10 @@ package struct RegimeCard: Sendable {
         if file == nil, case .file(let path) = choice { file = try PolicyFile.read(path) }
         let chosen = try file.map(\.policy) ?? environment.policy(choice)
         kind = file.map { type(of: $0.policy).kind } ?? choice.kind
-        training = file?.training ?? [:]
+        training =
+            file.map { file in
+                file.training.merging(["learned in": "\(file.environment) (\(file.variant))"]) { _, own in own }
+            } ?? [:]
 
         let count = request.episodes
         let visited = try Self.visits(chosen, request)
@@ -95,7 +98,8 @@ package struct RegimeCard: Sendable {
         decisions = Int(record.steps.reduce(0, +))
         let components = facts.actions.isNominal ? [] : facts.actions.components.map(\.name)
         let actions = facts.actions
-        let missing = Set(support.inputs.filter { max($0.missing, $0.trainedMissing ?? 0) > 0 }.map(\.name))
+        // A form says what it does without a variable, whether that has been seen or not.
+        let missing = Set(support.inputs.map(\.name))
         renderings = try made.policies.enumerated().map { index, own in
             let returns = try CardEpisodes(environment: environment, policy: own.policy, seed: request.seed)
                 .run(0..<count, threads: request.threads).returns

@@ -63,6 +63,9 @@ public struct ActionSpace: Sendable, Hashable, Codable {
     /// - Returns: Nil where the text names no action of this space.
     public func values(named text: String) -> [Double]? {
         if let level = levels.first(where: { $0.name == text }) { return level.values }
+        // Names that are numbers may be written otherwise: 1 is 1.0.
+        let named = levels.map { Double($0.name) }
+        if let number = Double(text), let level = named.firstIndex(of: number) { return levels[level].values }
         let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
         let numbers = parts.compactMap(\.self)
         if numbers.count == components.count, numbers.count == parts.count {
@@ -70,8 +73,8 @@ public struct ActionSpace: Sendable, Hashable, Codable {
             let isInside = zip(numbers, components).allSatisfy { $0 >= $1.low && $0 <= $1.high }
             if isContinuous, isInside { return numbers }
         }
-        // A level by its number, for who does not know its name.
-        guard let number = Int(text), levels.indices.contains(number) else { return nil }
+        // A level by its place, for who does not know its name; a number among numbers is no place.
+        guard let number = Int(text), levels.indices.contains(number), named.contains(nil) else { return nil }
         return levels[number].values
     }
 
