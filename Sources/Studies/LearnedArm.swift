@@ -52,6 +52,15 @@ package enum LearnedArm: Sendable {
         return .policy(outcome, choice, card: CardReport(try RegimeCard(request)).text)
     }
 
+    /// What is wrong with a method or its settings, in the scenario's words.
+    static func words(_ problem: LearningProblem) -> String {
+        if case .method(let found, let allowed) = problem {
+            return
+                "method: found '\(found)', allowed: \(([LearnSection.standardMethod] + allowed).joined(separator: ", "))"
+        }
+        return "\(problem)".replacing("--set ", with: "settings.")
+    }
+
     /// What the results file holds of it.
     func found(_ section: LearnSection) throws -> TrialResults.LearnedResults.Found {
         switch self {

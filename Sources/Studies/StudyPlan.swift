@@ -66,7 +66,7 @@ package struct StudyPlan: Sendable {
         var problems: [ScenarioProblem] = []
         for (arm, learning) in learning.sorted(by: { $0.key < $1.key }) where learning.learnsAsEnvironment {
             do { _ = try LearnedArm.run(self, learning, arm: arm, threads: 1) } catch let error as LearningProblem {
-                problems.append(scenario.problem("\(error)", at: "arms[\(arm)].learn"))
+                problems.append(scenario.problem(LearnedArm.words(error), at: "arms[\(arm)].learn"))
             }
         }
         guard problems.isEmpty else { throw ScenarioErrors(problems) }

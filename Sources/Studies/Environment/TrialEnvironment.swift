@@ -25,6 +25,9 @@ package struct TrialEnvironment: Environment {
     let cohorts: TrialCohorts
     /// The places of the plan's events that end an episode.
     let ends: [Int]
+    /// The endpoints that are measures: all but those that the ends tell already. What stops treatment alone may be followed by
+    /// other events.
+    let measured: [Int]
     private let population: Population
     private let strata: Strata.Design
     private let isTraining: Bool
@@ -67,20 +70,26 @@ package struct TrialEnvironment: Environment {
         (frame, learner, schedule) = (learning.frame, learning.learner, study.regimes[index].schedule)
         (population, strata, isTraining) = (study.population, study.strata, false)
         cohorts = TrialCohorts(population, strata, half: .judging)
-        ends = plan.events.indices.filter { study.trial.events[$0].stops != .nothing }
+        let events = study.trial.events
+        let last = events.indices.filter { events[$0].stops != .nothing }
+        ends = last
+        let told = last.allSatisfy { events[$0].stops == .followUp } ? last.map { events[$0].name } : []
+        measured = plan.endpoints.indices.filter { !told.contains(study.trial.endpoints[$0].name) }
         facts = EnvironmentFacts(
             name: name, variant: study.regimes[index].name,
             observations: frame.featureNames.map { ObservedVariable($0) }, actions: frame.actionSpace,
             horizon: plan.visits.days.count, discount: learner.discount,
-            ends: ends.map { study.trial.events[$0].name },
-            groupings: try cohorts.groupings(seed: study.scenario.seed), measures: plan.endpoints.map(\.name),
+            ends: last.map { events[$0].name },
+            groupings: try cohorts.groupings(seed: study.scenario.seed),
+            measures: measured.map { study.trial.endpoints[$0].name },
             rules: [learning.section.base])
     }
 
     private init(training other: TrialEnvironment) {
         facts = other.facts
         plan = other.plan
-        (frame, learner, schedule, ends) = (other.frame, other.learner, other.schedule, other.ends)
+        (frame, learner, schedule) = (other.frame, other.learner, other.schedule)
+        (ends, measured) = (other.ends, other.measured)
         (population, strata) = (other.population, other.strata)
         isTraining = true
         cohorts = TrialCohorts(population, strata, half: .training)

@@ -155,7 +155,8 @@ final class TrialEpisodes: EpisodeLanes {
     }
 
     private func endpoints(of path: PatientPath) -> [Double] {
-        plan.endpoints.map { endpoint in
+        environment.measured.map { place in
+            let endpoint = plan.endpoints[place]
             let result = endpoint.measure.value(of: path)
             return endpoint.measure.scale == .timeToEvent ? (result.hasEvent ? 1 : 0) : result.value
         }
