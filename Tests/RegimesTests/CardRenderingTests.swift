@@ -80,6 +80,19 @@ import Testing
             ])
     }
 
+    @Test("Bands with the same points are one line, and levels out of reach are none")
+    func pointsAreShort() {
+        let points = PointsPolicy(
+            levels: ["none", "half", "full"], start: [0], thresholds: [0, 2],
+            items: [PointsPolicy.Item(bands: Bands(variable: "count", cuts: [1, 3, 7]), points: [[0, 2, 2, 0, 2]])])
+        #expect(
+            points.lines(Self.doses, missing: ["count"]) == [
+                "1 < count <= 7: +2", "count missing: +2", "choose half", "from 2 points on choose full",
+            ])
+        let equal = PointsPolicy(levels: ["none", "half", "full"], start: [0], thresholds: [1, 1], items: [])
+        #expect(equal.lines(Self.doses, missing: []) == ["choose none", "from 1 points on choose full"])
+    }
+
     /// Choices without an order: a sum for each level, where one sum cannot do it.
     @Test func choicesWithoutOrderHaveTheirOwnSums() throws {
         let actions = ActionSpace(names: ["a", "b", "c"])

@@ -157,6 +157,10 @@ package struct RegimeCard: Sendable {
             }
             throw .inputOutside(variable.name, found: value, low: variable.low, high: variable.high)
         }
+        if let horizon = facts.horizon, patient.decision >= Double(horizon) {
+            throw .inputOutside(
+                ScoreTerms.decision, found: patient.decision, low: 0, high: Double(max(0, horizon - 1)))
+        }
         return patient
     }
 

@@ -22,13 +22,19 @@ package struct Bands: Sendable, Hashable, Codable {
     }
 
     /// `age <= 40`, `40 < age <= 60`, `age > 60`, `age missing`
-    package func name(_ band: Int) -> String {
-        if band == missing { return "\(variable) missing" }
-        if cuts.isEmpty { return "any \(variable)" }
-        if band == 0 { return "\(variable) <= \(ReadableNumber.text(cuts[0]))" }
-        let low = ReadableNumber.text(cuts[band - 1])
-        return band == cuts.count
-            ? "\(variable) > \(low)" : "\(low) < \(variable) <= \(ReadableNumber.text(cuts[band]))"
+    package func name(_ band: Int) -> String { name(band...band) }
+
+    /// Neighbouring bands together, that of missing values by itself.
+    package func name(_ bands: ClosedRange<Int>) -> String {
+        if bands.lowerBound == missing { return "\(variable) missing" }
+        let low = bands.lowerBound > 0 ? ReadableNumber.text(cuts[bands.lowerBound - 1]) : nil
+        let high = bands.upperBound < cuts.count ? ReadableNumber.text(cuts[bands.upperBound]) : nil
+        return switch (low, high) {
+        case (nil, nil): "any \(variable)"
+        case (nil, let high?): "\(variable) <= \(high)"
+        case (let low?, nil): "\(variable) > \(low)"
+        case (let low?, let high?): "\(low) < \(variable) <= \(high)"
+        }
     }
 
     /// Whether the cuts ascend, for what comes from a file.

@@ -122,20 +122,34 @@ private final class PointsWorker: PolicyWorker {
 }
 
 extension PointsPolicy: ReadablePolicy {
-    /// The points of each band, then how sums decide.
+    /// The points of each band, then how sums decide. Neighbouring bands with the same points are one, and levels that no sum
+    /// reaches are left out.
     package func lines(_: ActionSpace, missing: Set<String>) -> [String] {
         var lines: [String] = []
         if start.contains(where: { $0 != 0 }) { lines.append("start with \(text(start))") }
-        for item in items {
-            for band in 0..<item.bands.count where band != item.bands.missing || missing.contains(item.bands.variable) {
-                let own = item.points.map { $0[band] }
-                if own.contains(where: { $0 != 0 }) { lines.append("\(item.bands.name(band)): \(text(own))") }
-            }
-        }
+        for item in items { lines += self.lines(item, withMissing: missing.contains(item.bands.variable)) }
         guard let thresholds else { return lines + ["choose the level with most points, the first of equals"] }
-        lines.append("choose \(levels[0])")
-        for (level, threshold) in zip(levels.dropFirst(), thresholds) {
-            lines.append("from \(threshold) points on choose \(level)")
+        let least = start[0] + items.reduce(0) { $0 + ($1.points[0].min() ?? 0) }
+        let first = reached(least)
+        lines.append("choose \(levels[first])")
+        for place in first..<thresholds.count
+        where place + 1 == thresholds.count || thresholds[place + 1] > thresholds[place] {
+            lines.append("from \(thresholds[place]) points on choose \(levels[place + 1])")
+        }
+        return lines
+    }
+
+    private func lines(_ item: Item, withMissing: Bool) -> [String] {
+        var lines: [String] = []
+        var first = 0
+        for band in 0..<item.bands.count where band != item.bands.missing || withMissing {
+            func points(_ band: Int) -> [Int] { item.points.map { $0[band] } }
+            let isLast = band >= item.bands.missing - 1 || points(band + 1) != points(band)
+            guard isLast else { continue }
+            if points(band).contains(where: { $0 != 0 }) {
+                lines.append("\(item.bands.name(first...band)): \(text(points(band)))")
+            }
+            first = band + 1
         }
         return lines
     }
