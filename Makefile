@@ -106,7 +106,7 @@ million: build ## simulate a million subjects into a file: they must fit into 1 
 icu-sepsis: build ## download the tables of the package icu_sepsis, and check exact values against them
 	Scripts/check-icu-sepsis $(trialist) $(TABLES)
 
-nightly: test same-bits bench bench-gym coverage million icu-sepsis fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
+nightly: test same-bits bench bench-gym coverage regime-coverage million icu-sepsis fuzz ## everything: tests, same bits from both kinds of code, benchmarks, coverage, fuzzing
 
 format: ## format the sources in place
 	swift format --in-place --recursive $(sources)

@@ -48,20 +48,13 @@ import Trials
         let small = try fixture("      method: fqi-linear\n      settings: { ridge: 0.01 }\n")
         let learning = try small.study()
         let found = try values(learning)
-        guard case .policy(let outcome, _, _) = try #require(try learning.arms().learned[2]) else { return }
+        guard case .policy(let outcome, _, _) = try #require(try learning.arms().learned[2]) else {
+            Issue.record("not learned in the environment")
+            return
+        }
         #expect(outcome.report.settings["ridge"] == "0.01")
         try outcome.file.write(small.folder.appending(path: "policy.json").path)
-        try small.replaceLearnedArm(
-            with: """
-                  - name: learned
-                    policy:
-                      file: policy.json
-                      base: low
-                      apply: dose <- min(dose_proposed * action, 500)
-                      features: |
-                        level <- ifelse(is.na(cp), 0, cp)
-                        weight <- weight_kg
-                """)
+        try small.letLearnedArmFollowItsFile()
         #expect(try values(small.study()) == found)
     }
 

@@ -136,17 +136,7 @@ import Trials
         let report = try environment.simulate(
             environment.policy(.file(small.folder.appending(path: "policy.json").path)), episodes: 100,
             seed: scenario.seed, threads: 1)
-        try small.replaceLearnedArm(
-            with: """
-                  - name: learned
-                    policy:
-                      file: policy.json
-                      base: low
-                      apply: dose <- min(dose_proposed * action, 500)
-                      features: |
-                        level <- ifelse(is.na(cp), 0, cp)
-                        weight <- weight_kg
-                """)
+        try small.letLearnedArmFollowItsFile()
         let study = try Study(try small.stayingScenario(), threads: 1)
         let arm = try #require(try study.arms { $0 == "learned" }.arms.first)
         let record = try trial(study, arm, count: 100).record

@@ -24,6 +24,21 @@ extension SmallStudy {
         try text.replacingCharacters(in: start.lowerBound..<end.lowerBound, with: arm + "\n")
             .write(toFile: scenario, atomically: true, encoding: .utf8)
     }
+
+    /// Lets the learned arm follow `policy.json`, with the features that it was learned on.
+    borrowing func letLearnedArmFollowItsFile() throws {
+        try replaceLearnedArm(
+            with: """
+                  - name: learned
+                    policy:
+                      file: policy.json
+                      base: low
+                      apply: dose <- min(dose_proposed * action, 500)
+                      features: |
+                        level <- ifelse(is.na(cp), 0, cp)
+                        weight <- weight_kg
+                """)
+    }
 }
 
 /// What each episode of a policy came to.
