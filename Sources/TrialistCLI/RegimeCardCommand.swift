@@ -18,24 +18,7 @@ struct RegimeCardCommand: ParsableCommand {
             agrees most. The numbers do not depend on the number of threads.
             """)
 
-    @Argument(
-        help:
-            "An environment of 'trialist regime list', the folder of a document, a scenario with a learned arm, or tables:FOLDER."
-    )
-    var environment: String
-
-    @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
-    var policy: String
-
-    @Option(
-        help: ArgumentHelp(
-            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
-    var variant: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The tables of an environment that reads some: the wheel of icu_sepsis, or its folder.", valueName: "path"))
-    var tables: String?
+    @OptionGroup var subject: PolicyInEnvironment
 
     @Option(help: ArgumentHelp("The form: rule, tree, points, table or all.", valueName: "form"))
     var render = "all"
@@ -83,9 +66,10 @@ struct RegimeCardCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().find(environment).make(variant: variant, tables: tables)
+        let environment = try subject.makeEnvironment()
         var request = try CardRequest(
-            environment, policy: policy, renderings: CardRenderings.named(render), limits: CardLimits(depth: depth),
+            environment, policy: subject.policy, renderings: CardRenderings.named(render),
+            limits: CardLimits(depth: depth),
             episodes: episodes, seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount,
             patient: patient)
         request.withHidden = hidden

@@ -14,24 +14,7 @@ struct RegimeEvaluateCommand: ParsableCommand {
             depend on the number of threads.
             """)
 
-    @Argument(
-        help:
-            "An environment of 'trialist regime list', the folder of a document, a scenario with a learned arm, or tables:FOLDER."
-    )
-    var environment: String
-
-    @Option(help: ArgumentHelp("The policy: random, constant:X, rule:NAME, optimal or a file.", valueName: "policy"))
-    var policy: String
-
-    @Option(
-        help: ArgumentHelp(
-            "The variant, or the arm of a scenario; the first of the list by default.", valueName: "name"))
-    var variant: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The tables of an environment that reads some: the wheel of icu_sepsis, or its folder.", valueName: "path"))
-    var tables: String?
+    @OptionGroup var subject: PolicyInEnvironment
 
     @Option(help: ArgumentHelp("How many episodes are simulated.", valueName: "n"))
     var episodes = 10_000
@@ -56,13 +39,13 @@ struct RegimeEvaluateCommand: ParsableCommand {
     }
 
     func run() throws {
-        let environment = try EnvironmentCatalog().find(environment).make(variant: variant, tables: tables)
-        let chosen = try environment.policy(PolicyChoice(policy))
+        let environment = try subject.makeEnvironment()
+        let chosen = try environment.policy(PolicyChoice(subject.policy))
         let report =
             if exact {
-                PolicyReport(try environment.exactValue(of: chosen), policy: policy, environment.facts)
+                PolicyReport(try environment.exactValue(of: chosen), policy: subject.policy, environment.facts)
             } else {
-                try PolicyReport.timed(policy: policy, environment.facts) {
+                try PolicyReport.timed(policy: subject.policy, environment.facts) {
                     try environment.simulate(
                         chosen, episodes: episodes, seed: seed,
                         threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
